@@ -1,0 +1,81 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// The house, from the ground up. A target may import only what its line names: a wrong arrow does not compile.
+//
+//     Tensors ← Networks ← Training → Runs ← Dashboard → Screen ← Terminal → CNCurses
+//                              └────────────── cnntop ─────────────┘
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// Loops over pixels and floats are unusably slow without the optimiser, so these targets keep it in debug builds.
+let kernels = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "cnntop",
+    products: [.executable(name: "cnntop", targets: ["cnntop"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // C libraries: a module map and a shim header each.
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CNCurses", pkgConfig: "ncursesw", providers: [.apt(["libncursesw5-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        // The engine.
+        .target(name: "Tensors", dependencies: ["COpenBLAS"], swiftSettings: kernels),
+        .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: kernels),
+        .target(name: "Interchange", dependencies: ["Tensors", "Networks"], swiftSettings: kernels),
+
+        // Pictures and data.
+        .target(name: "Pictures", dependencies: ["CPNG"], swiftSettings: kernels),
+        .target(name: "Datasets", dependencies: ["Tensors", "Pictures", "CZlib"], swiftSettings: kernels),
+
+        // A run: its vocabulary, its log, its trainer.
+        .target(name: "Runs", dependencies: ["Pictures", protobuf], swiftSettings: strict),
+        .target(
+            name: "Training", dependencies: ["Tensors", "Networks", "Datasets", "Interchange", "Runs", yams],
+            swiftSettings: kernels),
+
+        // The screen: cells, what is on them, and the terminal that shows them.
+        .target(name: "Screen", swiftSettings: strict),
+        .target(name: "Dashboard", dependencies: ["Screen", "Runs"], swiftSettings: strict),
+        .target(name: "Screenshots", dependencies: ["Screen", "Pictures", "CFreeType"], swiftSettings: strict),
+        .target(name: "Terminal", dependencies: ["Screen", "CNCurses"], swiftSettings: strict),
+
+        .executableTarget(
+            name: "cnntop",
+            dependencies: [
+                "Tensors", "Networks", "Datasets", "Interchange", "Runs", "Training", "Screen", "Dashboard",
+                "Screenshots", "Pictures", "Terminal", argumentParser,
+            ],
+            swiftSettings: strict),
+
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: kernels),
+        .testTarget(name: "NetworksTests", dependencies: ["Networks", "Tensors"], swiftSettings: kernels),
+        .testTarget(name: "InterchangeTests", dependencies: ["Interchange", "Tensors", "Networks"], swiftSettings: strict),
+        .testTarget(
+            name: "PicturesTests", dependencies: ["Pictures", "Screenshots", "Screen"], swiftSettings: strict),
+        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Pictures", "Tensors"], swiftSettings: strict),
+        .testTarget(name: "RunsTests", dependencies: ["Runs", "Pictures", protobuf], swiftSettings: strict),
+        .testTarget(
+            name: "TrainingTests", dependencies: ["Training", "Tensors", "Networks", "Datasets", "Runs"],
+            swiftSettings: strict),
+        .testTarget(name: "ScreenTests", dependencies: ["Screen"], swiftSettings: strict),
+        .testTarget(name: "DashboardTests", dependencies: ["Dashboard", "Screen", "Runs"], swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["Runs", "Screen"], swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,1 @@
+// The owner of Datasets replaces this file.

@@ -1,0 +1,1 @@
+// The owner of Networks replaces this file.

@@ -1,0 +1,1 @@
+// The owner of Screenshots replaces this file.

@@ -1,0 +1,1 @@
+// The owner of Terminal replaces this file.

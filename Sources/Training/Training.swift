@@ -1,0 +1,1 @@
+// The owner of Training replaces this file.

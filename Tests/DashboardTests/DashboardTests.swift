@@ -1,0 +1,1 @@
+// The owner of Dashboard replaces this file.

@@ -1,0 +1,1 @@
+// The owner of EndToEnd replaces this file.

@@ -1,0 +1,1 @@
+// The owner of Screen replaces this file.

@@ -1,0 +1,1 @@
+// The owner of Tensors replaces this file.
