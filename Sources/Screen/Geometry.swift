@@ -39,6 +39,7 @@ public struct Rectangle: Sendable, Hashable {
     public var size: Size { Size(width: width, height: height) }
 
     public func contains(_ point: Point) -> Bool {
-        (column..<column + max(0, width)).contains(point.column) && (row..<row + max(0, height)).contains(point.row)
+        (column..<column + max(0, width)).contains(point.column)
+            && (row..<row + max(0, height)).contains(point.row)
     }
 }

@@ -21,7 +21,8 @@ public struct Style: Sendable, Hashable {
     public var isUnderlined: Bool
 
     public init(
-        _ foreground: Color = .ink(.text), on background: Color = .none, bold: Bool = false, reversed: Bool = false,
+        _ foreground: Color = .ink(.text), on background: Color = .none, bold: Bool = false,
+        reversed: Bool = false,
         underlined: Bool = false
     ) {
         self.foreground = foreground
