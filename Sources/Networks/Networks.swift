@@ -1,1 +1,0 @@
-// The owner of Networks replaces this file.

@@ -1,0 +1,124 @@
+import Tensors
+
+/// A network's connections by index, an order in which every layer follows its inputs, and the shapes.
+struct ResolvedGraph {
+    /// Where a layer's input comes from.
+    enum Source: Equatable {
+        case input
+        case layer(Int)
+    }
+
+    let network: Network
+    /// Of each layer; an unknown name is left out.
+    private(set) var sources: [[Source]] = []
+    /// Layers, inputs before users; those on a cycle are missing.
+    private(set) var order: [Int] = []
+    /// Of each layer's output; nil where a problem hides it.
+    private(set) var shapes: [Shape?] = []
+    private(set) var problems: [NetworkError.Problem] = []
+
+    init(_ network: Network) {
+        self.network = network
+        shapes = Array(repeating: nil, count: network.nodes.count)
+        if network.nodes.isEmpty { report(nil, "it has no layers; add at least one") }
+        resolveNames()
+        sortByDependence()
+        findDeadEnds()
+        chainShapes()
+    }
+
+    func inputShapes(of layer: Int) -> [Shape] {
+        sources[layer].compactMap { shape(of: $0) }
+    }
+
+    func shape(of source: Source) -> Shape? {
+        switch source {
+        case .input: network.input
+        case .layer(let index): shapes[index]
+        }
+    }
+
+    private mutating func report(_ layer: String?, _ message: String) {
+        problems.append(NetworkError.Problem(layer: layer, message: message))
+    }
+
+    private mutating func resolveNames() {
+        var indices: [String: Int] = [:]
+        for (index, node) in network.nodes.enumerated() {
+            if node.name == Network.inputName {
+                report(node.name, "layer \(index + 1) has the name of the network's input; rename it")
+            } else if let first = indices[node.name] {
+                report(node.name, "layers \(first + 1) and \(index + 1) have the same name; rename one")
+            } else {
+                indices[node.name] = index
+            }
+        }
+        for node in network.nodes {
+            var found: [Source] = []
+            for input in node.inputs {
+                if input == Network.inputName {
+                    found.append(.input)
+                } else if let index = indices[input] {
+                    found.append(.layer(index))
+                } else {
+                    report(
+                        node.name, "takes \"\(input)\", which no layer is called; \(suggestion(for: input))")
+                }
+            }
+            sources.append(found)
+        }
+    }
+
+    private func suggestion(for name: String) -> String {
+        let names = [Network.inputName] + network.nodes.map(\.name)
+        return "nearest are \(names.nearest(to: name, count: 2).joined(separator: " and "))"
+    }
+
+    /// Kahn's algorithm, always taking the first layer that is ready, so a network already in order stays so.
+    private mutating func sortByDependence() {
+        let count = network.nodes.count
+        var waiting = sources.map {
+            Set($0.compactMap { if case .layer(let index) = $0 { index } else { nil } })
+        }
+        var placed = Array(repeating: false, count: count)
+        while let next = (0..<count).first(where: { !placed[$0] && waiting[$0].isEmpty }) {
+            placed[next] = true
+            order.append(next)
+            for index in 0..<count { waiting[index].remove(next) }
+        }
+        let cyclic = (0..<count).filter { !placed[$0] }
+        if let first = cyclic.first {
+            let names = cyclic.map { network.nodes[$0].name }.joined(separator: ", ")
+            report(
+                network.nodes[first].name,
+                "is part of, or behind, a cycle of \(names); a network runs one way")
+        }
+    }
+
+    private mutating func findDeadEnds() {
+        let used = Set(sources.joined().compactMap { if case .layer(let index) = $0 { index } else { nil } })
+        for index in network.nodes.indices.dropLast() where !used.contains(index) {
+            report(network.nodes[index].name, "nothing takes its output; connect it or remove it")
+        }
+        if let last = network.nodes.indices.last, used.contains(last) {
+            report(
+                network.nodes[last].name, "is the last layer and so the output, but others take it as input")
+        }
+    }
+
+    private mutating func chainShapes() {
+        for index in order {
+            let node = network.nodes[index]
+            let inputs = inputShapes(of: index)
+            guard inputs.count == node.inputs.count else { continue }  // the cause is reported already
+            do throws(ShapeError) {
+                guard node.layer.inputCounts.contains(inputs.count) else {
+                    throw .inputCount(found: inputs.count, expected: node.layer.inputCounts)
+                }
+                shapes[index] = try node.layer.outputShape(for: inputs)
+            } catch {
+                report(node.name, error.description)
+            }
+        }
+    }
+}
