@@ -45,7 +45,9 @@ let package = Package(
         .target(name: "Datasets", dependencies: ["Tensors", "Pictures", "CZlib"], swiftSettings: kernels),
 
         // A run: its vocabulary, its log, its trainer.
-        .target(name: "Runs", dependencies: ["Pictures", protobuf], swiftSettings: strict),
+        .target(
+            name: "Runs", dependencies: ["Pictures", protobuf], exclude: ["EventFile/EventFile.proto"],
+            swiftSettings: strict),
         .target(
             name: "Training", dependencies: ["Tensors", "Networks", "Datasets", "Interchange", "Runs", yams],
             swiftSettings: kernels),

@@ -46,3 +46,19 @@ public struct ConfusionMatrix: Sendable, Equatable, Codable {
         return precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall)
     }
 }
+
+extension ConfusionMatrix {
+    private enum CodingKeys: String, CodingKey { case classes, counts }
+
+    /// Refuses counts that do not make a square: they come from files and sockets.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        classes = try values.decode(Int.self, forKey: .classes)
+        counts = try values.decode([Int].self, forKey: .counts)
+        let (square, overflow) = classes.multipliedReportingOverflow(by: classes)
+        guard classes >= 0, !overflow, counts.count == square else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .counts, in: values, debugDescription: "\(counts.count) counts for \(classes) classes")
+        }
+    }
+}
