@@ -1,1 +1,0 @@
-// The owner of EndToEnd replaces this file.
