@@ -30,7 +30,8 @@ let package = Package(
     targets: [
         // C libraries: a module map and a shim header each.
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-        .systemLibrary(name: "CNCurses", pkgConfig: "ncursesw", providers: [.apt(["libncursesw5-dev"])]),
+        // No pkgConfig for ncurses: its file only adds feature macros, which the package manager refuses with a warning.
+        .systemLibrary(name: "CNCurses", providers: [.apt(["libncursesw5-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -55,7 +56,8 @@ let package = Package(
         // The screen: cells, what is on them, and the terminal that shows them.
         .target(name: "Screen", swiftSettings: strict),
         .target(name: "Dashboard", dependencies: ["Screen", "Runs"], swiftSettings: strict),
-        .target(name: "Screenshots", dependencies: ["Screen", "Pictures", "CFreeType"], swiftSettings: strict),
+        .target(
+            name: "Screenshots", dependencies: ["Screen", "Pictures", "CFreeType"], swiftSettings: strict),
         .target(name: "Terminal", dependencies: ["Screen", "CNCurses"], swiftSettings: strict),
 
         .executableTarget(
@@ -68,16 +70,20 @@ let package = Package(
 
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: kernels),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "Tensors"], swiftSettings: kernels),
-        .testTarget(name: "InterchangeTests", dependencies: ["Interchange", "Tensors", "Networks"], swiftSettings: strict),
+        .testTarget(
+            name: "InterchangeTests", dependencies: ["Interchange", "Tensors", "Networks"],
+            swiftSettings: strict),
         .testTarget(
             name: "PicturesTests", dependencies: ["Pictures", "Screenshots", "Screen"], swiftSettings: strict),
-        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Pictures", "Tensors"], swiftSettings: strict),
+        .testTarget(
+            name: "DatasetsTests", dependencies: ["Datasets", "Pictures", "Tensors"], swiftSettings: strict),
         .testTarget(name: "RunsTests", dependencies: ["Runs", "Pictures", protobuf], swiftSettings: strict),
         .testTarget(
             name: "TrainingTests", dependencies: ["Training", "Tensors", "Networks", "Datasets", "Runs"],
             swiftSettings: strict),
         .testTarget(name: "ScreenTests", dependencies: ["Screen"], swiftSettings: strict),
-        .testTarget(name: "DashboardTests", dependencies: ["Dashboard", "Screen", "Runs"], swiftSettings: strict),
+        .testTarget(
+            name: "DashboardTests", dependencies: ["Dashboard", "Screen", "Runs"], swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["Runs", "Screen"], swiftSettings: strict),
     ]
 )

@@ -142,7 +142,9 @@ public struct IterationRecord: Sendable, Equatable, Codable {
     /// Seconds of training so far: pauses and the time between sessions not counted.
     public var elapsed: Double
 
-    public init(iteration: Int, epoch: Int, loss: Float, accuracy: Float, learningRate: Double, elapsed: Double) {
+    public init(
+        iteration: Int, epoch: Int, loss: Float, accuracy: Float, learningRate: Double, elapsed: Double
+    ) {
         self.iteration = iteration
         self.epoch = epoch
         self.loss = loss
@@ -193,7 +195,8 @@ public struct FilterBank: Sendable, Equatable, Codable {
     public var weights: [Float]
 
     public init(
-        layer: String, iteration: Int, epoch: Int, count: Int, channels: Int, height: Int, width: Int, weights: [Float]
+        layer: String, iteration: Int, epoch: Int, count: Int, channels: Int, height: Int, width: Int,
+        weights: [Float]
     ) {
         precondition(
             weights.count == count * channels * height * width,
@@ -219,7 +222,9 @@ public struct LayerHealth: Sendable, Equatable, Codable {
     /// Share of its filters or units whose weights are (nearly) all zero, 0…1.
     public var deadFraction: Float
 
-    public init(layer: String, weightNorm: Float, gradientNorm: Float, updateRatio: Float, deadFraction: Float) {
+    public init(
+        layer: String, weightNorm: Float, gradientNorm: Float, updateRatio: Float, deadFraction: Float
+    ) {
         self.layer = layer
         self.weightNorm = weightNorm
         self.gradientNorm = gradientNorm

@@ -11,7 +11,8 @@ enum Program {
     static let path: String = {
         let bundle = CommandLine.arguments.first.map { URL(filePath: $0).deletingLastPathComponent() }
         let beside = bundle?.appending(path: "cnntop").path ?? ""
-        return FileManager.default.isExecutableFile(atPath: beside) ? beside : packageRoot + "/.build/release/cnntop"
+        return FileManager.default.isExecutableFile(atPath: beside)
+            ? beside : packageRoot + "/.build/release/cnntop"
     }()
 
     /// What a finished command left behind.
@@ -27,7 +28,9 @@ enum Program {
     }
 
     /// Runs `cnntop` with no terminal on any stream and waits for it.
-    static func run(_ arguments: String..., in folder: Folder, environment: [String: String] = [:]) throws -> Outcome {
+    static func run(_ arguments: String..., in folder: Folder, environment: [String: String] = [:]) throws
+        -> Outcome
+    {
         try execute(path, arguments, in: folder, environment: environment)
     }
 
@@ -43,14 +46,14 @@ enum Program {
         process.standardInput = FileHandle.nullDevice
         // Files, not pipes: a detached worker would keep a pipe open after the command has ended.
         let names = (folder.path + "/.output-\(UUID())", folder.path + "/.errors-\(UUID())")
-        FileManager.default.createFile(atPath: names.0, contents: nil)
-        FileManager.default.createFile(atPath: names.1, contents: nil)
+        for name in [names.0, names.1] { try Data().write(to: URL(filePath: name)) }
         process.standardOutput = try FileHandle(forWritingTo: URL(filePath: names.0))
         process.standardError = try FileHandle(forWritingTo: URL(filePath: names.1))
         try process.run()
         process.waitUntilExit()
         return Outcome(
-            status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
+            status: process.terminationReason == .exit
+                ? process.terminationStatus : -process.terminationStatus,
             output: try String(contentsOfFile: names.0, encoding: .utf8),
             errors: try String(contentsOfFile: names.1, encoding: .utf8))
     }
@@ -96,7 +99,9 @@ final class Folder: Sendable {
     var workers: [pid_t] {
         let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return processes.compactMap { pid_t($0) }.filter { process in
-            guard let line = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") else { return false }
+            guard let line = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") else {
+                return false
+            }
             let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
             return words.dropFirst().first == "worker" && words.contains { $0.hasPrefix(path) }
         }

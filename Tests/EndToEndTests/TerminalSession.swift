@@ -20,12 +20,15 @@ final class TerminalSession {
 
     /// Starts `cnntop` with the words of `command` in a window of `width × height` cells.
     init(
-        _ command: String, in folder: Folder, width: Int = 80, height: Int = 24, term: String = "tmux-256color",
+        _ command: String, in folder: Folder, width: Int = 80, height: Int = 24,
+        term: String = "tmux-256color",
         environment: [String: String] = [:]
     ) throws {
         self.folder = folder
         let settings = Program.variables(for: folder).merging(environment) { $1 }
-            .filter { ["CNNTOP_PRESETS", "CNNTOP_RUNS", "LC_ALL"].contains($0.key) || environment[$0.key] != nil }
+            .filter {
+                ["CNNTOP_PRESETS", "CNNTOP_RUNS", "LC_ALL"].contains($0.key) || environment[$0.key] != nil
+            }
             .map { "\($0.key)='\($0.value)'" }.sorted().joined(separator: " ")
         // A shell around the program: Ctrl-Z needs job control, and its last line tells the exit status.
         try tmux(
@@ -44,16 +47,16 @@ final class TerminalSession {
 
     /// Presses keys by their tmux names: `Enter`, `Escape`, `C-c`, `Up`, `q`.
     func press(_ keys: String...) {
-        for key in keys { try? tmux("send-keys", key) }
+        for key in keys { _ = try? tmux("send-keys", key) }
     }
 
     /// Types text as it stands.
     func type(_ text: String) {
-        try? tmux("send-keys", "-l", text)
+        _ = try? tmux("send-keys", "-l", text)
     }
 
     func resize(width: Int, height: Int) {
-        try? tmux("resize-window", "-x", "\(width)", "-y", "\(height)")
+        _ = try? tmux("resize-window", "-x", "\(width)", "-y", "\(height)")
     }
 
     /// The characters on the screen, one line a row.
@@ -63,9 +66,11 @@ final class TerminalSession {
 
     /// The process of the program that has the terminal now.
     func foregroundProcess() throws -> pid_t {
-        let shell = try tmux("display-message", "-p", "#{pane_pid}").trimmingCharacters(in: .whitespacesAndNewlines)
+        let shell = try tmux("display-message", "-p", "#{pane_pid}").trimmingCharacters(
+            in: .whitespacesAndNewlines)
         let children = try String(contentsOfFile: "/proc/\(shell)/task/\(shell)/children", encoding: .utf8)
-        return try #require(children.split(separator: " ").last.flatMap { pid_t($0) }, "no program in the terminal")
+        return try #require(
+            children.split(separator: " ").last.flatMap { pid_t($0) }, "no program in the terminal")
     }
 
     /// Waits until the screen satisfies `condition` (at most `seconds`) and returns it.
