@@ -39,7 +39,8 @@ extension Picture {
     }
 
     /// Uses libpng's simplified interface, which reports errors as values where the other one needs `setjmp`.
-    private static func decode(_ bytes: UnsafeRawBufferPointer, path: String) -> Result<Picture, PictureError> {
+    private static func decode(_ bytes: UnsafeRawBufferPointer, path: String) -> Result<Picture, PictureError>
+    {
         var image = png_image()
         image.version = UInt32(PNG_IMAGE_VERSION)
         defer { png_image_free(&image) }
@@ -47,7 +48,8 @@ extension Picture {
             return .failure(.corrupt(path: path, reason: message(of: image)))
         }
         let (width, height) = (Int(image.width), Int(image.height))
-        guard width.multipliedReportingOverflow(by: height).overflow == false, width * height <= mostPixels else {
+        guard width.multipliedReportingOverflow(by: height).overflow == false, width * height <= mostPixels
+        else {
             return .failure(.tooLarge(path: path, width: width, height: height, mostPixels: mostPixels))
         }
         // Without it, 16-bit files that do not say otherwise are taken for linear light and come out too bright.

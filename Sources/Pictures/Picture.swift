@@ -10,7 +10,8 @@ public struct Picture: Sendable, Equatable {
         precondition(width > 0 && height > 0, "a picture of \(width)×\(height) pixels")
         precondition([1, 3, 4].contains(channels), "\(channels) channels, expected 1, 3 or 4")
         precondition(
-            pixels.count == width * height * channels, "\(pixels.count) bytes for \(width)×\(height)×\(channels)")
+            pixels.count == width * height * channels,
+            "\(pixels.count) bytes for \(width)×\(height)×\(channels)")
         self.width = width
         self.height = height
         self.channels = channels

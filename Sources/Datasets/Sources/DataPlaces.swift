@@ -1,0 +1,134 @@
+import Tensors
+
+/// Where a named data set may lie, and how it is read from there.
+struct DataPlaces {
+    let name: DataSource.Name
+    let path: String?
+    let dataFolder: String?
+
+    /// In the order in which they are searched.
+    var folders: [String] {
+        if let path { return [path] }
+        let given = dataFolder.map { ["\($0)/\(name.rawValue)", $0] } ?? []
+        return given + ["/usr/share/datasets/\(name.rawValue)"]
+    }
+
+    func readIDX(classNames: [String]?) throws -> (samples: Dataset, test: Dataset?) {
+        for folder in folders {
+            let training = IDXPair(folder: folder, prefix: "train") ?? IDXPair(imagesAt: folder)
+            guard let training else { continue }
+            let samples = try training.read(name: name.rawValue, classNames: classNames)
+            guard
+                let pair = IDXPair(folder: folder, prefix: "t10k") ?? IDXPair(folder: folder, prefix: "test")
+            else {
+                return (samples, nil)
+            }
+            let test = try pair.read(name: "\(name.rawValue) (test)", classNames: samples.classNames)
+            return (samples, try checked(test, against: samples))
+        }
+        throw DataSourceError.absent(
+            name, looked: folders, expected: "train-images-idx3-ubyte.gz and train-labels-idx1-ubyte.gz")
+    }
+
+    func readCIFAR(_ format: CIFAR, classNames: [String]) throws -> (samples: Dataset, test: Dataset?) {
+        let archive = format == .ten ? "cifar-10-batches-bin" : "cifar-100-binary"
+        for folder in folders.flatMap({ [$0, "\($0)/\(archive)"] }) {
+            let names = isFile(folder) ? [""] : (namesInFolder(folder) ?? []).filter { $0.hasSuffix(".bin") }
+            let files = names.map { $0.isEmpty ? folder : "\(folder)/\($0)" }
+            let isTest = { (file: String) in file.hasSuffix("/test_batch.bin") || file.hasSuffix("/test.bin")
+            }
+            guard files.contains(where: { !isTest($0) }) else { continue }
+            let samples = try format.read(
+                name: name.rawValue, files: files.filter { !isTest($0) }, classNames: classNames)
+            let testFiles = files.filter(isTest)
+            guard !testFiles.isEmpty else { return (samples, nil) }
+            let test = try format.read(
+                name: "\(name.rawValue) (test)", files: testFiles, classNames: classNames)
+            return (samples, test)
+        }
+        throw DataSourceError.absent(
+            name, looked: folders, expected: format == .ten ? "data_batch_1.bin …" : "train.bin and test.bin")
+    }
+
+    /// Sub-folders `train` and `test` that hold the classes keep the test set apart; else all is one set.
+    func readFolder(size: PixelSize?) throws -> (samples: Dataset, test: Dataset?) {
+        guard let path else { throw DataSourceError.noPath }
+        guard isFolder("\(path)/train"), isFolder("\(path)/test") else {
+            return (try PictureFolder(path: path, size: size).read(name: path), nil)
+        }
+        let samples = try PictureFolder(path: "\(path)/train", size: size).read(name: path)
+        let testFolder = PictureFolder(path: "\(path)/test", size: size, classNames: samples.classNames)
+        let test = try testFolder.read(name: "\(path) (test)")
+        return (samples, try checked(test, against: samples))
+    }
+
+    private func checked(_ test: Dataset, against samples: Dataset) throws(DataFileError) -> Dataset {
+        guard test.shape == samples.shape else {
+            throw .sizesDiffer(training: samples.shape.description, test: test.shape.description)
+        }
+        return test
+    }
+}
+
+/// An images file and its labels file.
+private struct IDXPair {
+    let images: String
+    let labels: String
+
+    /// `train-images-idx3-ubyte`, as MNIST names its files, compressed or not.
+    init?(folder: String, prefix: String) {
+        let candidates = ["-idx", ".idx"].flatMap { separator in
+            ["", ".gz"].map { ending in
+                (
+                    "\(folder)/\(prefix)-images\(separator)3-ubyte\(ending)",
+                    "\(folder)/\(prefix)-labels\(separator)1-ubyte\(ending)"
+                )
+            }
+        }
+        guard let found = candidates.first(where: { isFile($0.0) }) else { return nil }
+        (images, labels) = found
+    }
+
+    /// A path to an images file, whose labels lie beside it under the corresponding name.
+    init?(imagesAt path: String) {
+        guard isFile(path), let slash = path.lastIndex(of: "/") ?? path.indices.first else { return nil }
+        let name = path[slash...].split(separator: "images", maxSplits: 1, omittingEmptySubsequences: false)
+        guard name.count == 2 else { return nil }
+        images = path
+        let ending = name[1].split(separator: "idx3", maxSplits: 1, omittingEmptySubsequences: false)
+        labels = path[..<slash] + name[0] + "labels" + ending.joined(separator: "idx1")
+    }
+
+    /// Without class names, the classes are the numbers up to the largest label.
+    func read(name: String, classNames: [String]?) throws(DataFileError) -> Dataset {
+        if let classNames {
+            return try IDX.read(name: name, images: images, labels: labels, classNames: classNames)
+        }
+        let largest = try IDX.readLabels(labels).max() ?? 0
+        return try IDX.read(
+            name: name, images: images, labels: labels, classNames: (0...largest).map(String.init))
+    }
+}
+
+/// Why there is no data.
+public enum DataSourceError: Error, Equatable, CustomStringConvertible {
+    case absent(DataSource.Name, looked: [String], expected: String)
+    case noPath
+
+    public var description: String {
+        switch self {
+        case .absent(let name, let looked, let expected):
+            "\(name.rawValue): no \(expected) in \(looked.joined(separator: " or ")); \(Self.advice(name)), "
+                + "or train the preset “shapes”, which needs no data"
+        case .noPath:
+            "folder: which one? give the data a “path” or use --data, "
+                + "or train the preset “shapes”, which needs no data"
+        }
+    }
+
+    private static func advice(_ name: DataSource.Name) -> String {
+        name == .fashionMNIST
+            ? "install it (apt-get install dataset-fashion-mnist), name its folder with --data"
+            : "name its folder with --data or in $CNNTOP_DATA"
+    }
+}

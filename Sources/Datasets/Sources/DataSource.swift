@@ -1,0 +1,114 @@
+import Glibc
+import Tensors
+
+/// The data part of a preset: which samples, how they are split, normalised and augmented.
+public struct DataSource: Sendable, Equatable, Codable {
+    /// The data sets known by name, and the formats a path can have.
+    public enum Name: String, Sendable, Codable, CaseIterable {
+        case fashionMNIST = "fashion-mnist"
+        case mnist
+        case cifar10
+        case cifar100
+        /// Sub-folders of PNG files, one for each class.
+        case folder
+        /// IDX files under other names than MNIST's classes.
+        case idx
+        /// Generated; needs nothing.
+        case shapes
+    }
+
+    public var name: Name
+    /// A folder or file instead of the usual places.
+    public var path: String?
+    /// What pictures of a folder are resized to.
+    public var size: PixelSize?
+    public var normalization: Normalization
+    public var augmentation: Augmentation
+    public var split: SplitFractions
+
+    public init(
+        _ name: Name, path: String? = nil, size: PixelSize? = nil, normalization: Normalization = .scale,
+        augmentation: Augmentation = .none, split: SplitFractions = SplitFractions()
+    ) {
+        self.name = name
+        self.path = path
+        self.size = size
+        self.normalization = normalization
+        self.augmentation = augmentation
+        self.split = split
+    }
+
+    /// Reads the samples, splits them and settles the normalisation.
+    ///
+    /// - Parameters:
+    ///   - seed: decides the split, and the samples of `shapes`.
+    ///   - normalizer: that of a model trained before, in place of `normalization`.
+    ///   - dataFolder: where to look before the usual places; `$CNNTOP_DATA` unless told.
+    /// - Throws: `DataSourceError` where there is no data; `DataFileError`, `PictureFolderError` or `PictureError` where
+    ///   it is damaged; `SplitError` or `NormalizationError` where it does not fit the preset.
+    public func load(
+        seed: UInt64, normalizer: Normalizer? = nil, dataFolder: String? = DataSource.environmentFolder
+    ) throws -> LoadedData {
+        let (samples, testSet) = try read(seed: seed, dataFolder: dataFolder)
+        if testSet != nil, let test = split.test, test > 0 {
+            throw SplitError.twoTestSets(name: name.rawValue)
+        }
+        let parts = try Split(
+            labels: samples.labels, classes: samples.classNames.count, validation: split.validation,
+            test: testSet == nil ? split.test ?? 0.1 : 0,
+            random: RandomSource(seed: seed).stream(Self.splitStream))
+        let normalizer =
+            try normalizer ?? Normalizer(normalization, dataset: samples, trainingIndices: parts.training)
+        let test =
+            testSet.map { SampleSet($0, normalizer: normalizer) }
+            ?? SampleSet(samples, indices: parts.test, normalizer: normalizer)
+        return LoadedData(
+            name: name.rawValue,
+            training: SampleSet(
+                samples, indices: parts.training, normalizer: normalizer, augmentation: augmentation),
+            validation: SampleSet(samples, indices: parts.validation, normalizer: normalizer), test: test)
+    }
+
+    /// `$CNNTOP_DATA`.
+    public static var environmentFolder: String? {
+        getenv("CNNTOP_DATA").map { String(cString: $0) }
+    }
+
+    /// Keeps the split's draws apart from every other use of the seed.
+    private static let splitStream: UInt64 = 0x5350_4c49_54
+
+    private func read(seed: UInt64, dataFolder: String?) throws -> (samples: Dataset, test: Dataset?) {
+        let places = DataPlaces(name: name, path: path, dataFolder: dataFolder)
+        switch name {
+        case .fashionMNIST, .mnist: return try places.readIDX(classNames: ClassNames.of(name))
+        case .idx: return try places.readIDX(classNames: nil)
+        case .cifar10: return try places.readCIFAR(.ten, classNames: ClassNames.of(name))
+        case .cifar100: return try places.readCIFAR(.hundred, classNames: ClassNames.of(name))
+        case .folder: return try places.readFolder(size: size)
+        case .shapes:
+            let sets = ShapesDataset().generate(seed: seed)
+            return (sets.training, sets.test)
+        }
+    }
+}
+
+/// Samples ready to train on: three views of shared datasets under one normalisation.
+public struct LoadedData: Sendable {
+    public let name: String
+    public let training: SampleSet
+    public let validation: SampleSet
+    public let test: SampleSet
+
+    public init(name: String, training: SampleSet, validation: SampleSet, test: SampleSet) {
+        self.name = name
+        self.training = training
+        self.validation = validation
+        self.test = test
+    }
+
+    /// Of one sample.
+    public var shape: Shape { training.shape }
+    public var classNames: [String] { training.classNames }
+    /// The same for the three sets; part of a trained model.
+    public var normalizer: Normalizer { training.normalizer }
+}
