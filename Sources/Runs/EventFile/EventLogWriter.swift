@@ -72,12 +72,15 @@ public final class EventLogWriter: Sendable {
 
     /// `events.out.tfevents.SECONDS.HOST`; the seconds run ahead of the clock where that keeps sessions in order.
     private static func nextPath(in directory: RunDirectory, seconds: Int) -> String {
-        let latest = directory.eventFiles.compactMap { path -> Int? in
-            let name = path.split(separator: "/").last ?? ""
-            return name.split(separator: ".").dropFirst(3).first.flatMap { Int($0) }
-        }.max()
+        let latest = directory.eventFiles.compactMap(stamp).max()
         let stamp = max(seconds, (latest ?? 0) + 1)
         return "\(directory.path)/events.out.tfevents.\(stamp).\(hostName())"
+    }
+
+    /// The seconds in the name of an event file.
+    static func stamp(of path: String) -> Int? {
+        let name = path.split(separator: "/").last ?? ""
+        return name.split(separator: ".").dropFirst(3).first.flatMap { Int($0) }
     }
 }
 

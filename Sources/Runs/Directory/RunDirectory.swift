@@ -92,3 +92,10 @@ func isFile(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0
 }
+
+/// Seconds since 1970.
+func modificationTime(of path: String) -> Double? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) * 1e-9
+}
