@@ -1,1 +1,0 @@
-// The owner of Terminal replaces this file.

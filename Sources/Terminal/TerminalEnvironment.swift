@@ -1,0 +1,72 @@
+import Screen
+
+/// What the environment says about the terminal, and what follows from it. A value, so that it can be tested.
+struct TerminalEnvironment: Equatable {
+    var term: String
+    /// `COLORTERM`
+    var colorTerm: String
+    /// `NO_COLOR` is there and not empty (https://no-color.org).
+    var forbidsColor: Bool
+    /// Inside tmux, whatever TERM says.
+    var isTmux: Bool
+    /// The locale's character set is UTF-8.
+    var isUTF8: Bool
+
+    /// Whether the terminal takes 24-bit colours.
+    var promisesTrueColor: Bool {
+        ["truecolor", "24bit"].contains(colorTerm.lowercased()) || term.contains("-direct")
+    }
+
+    /// Whether it is no screen at all.
+    var isDumb: Bool { term.isEmpty || term == "dumb" || term == "unknown" }
+
+    /// Terminfo entries to try in this order for a tier of colours (`nil`: whatever is best).
+    ///
+    /// Ncurses sends 24-bit colours with `*-direct` entries only; those are in the package ncurses-term.
+    func entries(for tier: ColorTier?) -> [String] {
+        var entries: [String] = []
+        let wantsTrueColor = tier.map { $0 == .trueColor } ?? (promisesTrueColor && !forbidsColor)
+        if wantsTrueColor && !term.contains("-direct") { entries += directEntries }
+        entries.append(term)
+        if term.contains("-direct") && tier != nil && tier != .trueColor { entries.insert(base + "-256color", at: 0) }
+        entries += ["xterm-256color", "xterm", "ansi"].filter { !entries.contains($0) }
+        return entries
+    }
+
+    /// The entry is one the terminal did not claim to be.
+    func isSubstitute(_ entry: String) -> Bool { entry != term && !entry.contains("-direct") }
+
+    private var directEntries: [String] {
+        if isTmux || term.hasPrefix("tmux") { return ["tmux-direct"] }
+        // GNU screen hands COLORTERM down but not the colours.
+        if term.hasPrefix("screen") { return [] }
+        if term == "xterm-kitty" { return ["kitty-direct", "xterm-direct"] }
+        return [base + "-direct", "xterm-direct"]
+    }
+
+    private var base: String {
+        for suffix in ["-256color", "-color", "-direct", "-16color", "-88color"] where term.hasSuffix(suffix) {
+            return String(term.dropLast(suffix.count))
+        }
+        return term
+    }
+
+    /// The tier to draw with, when the opened entry has so many colours.
+    func tier(forced: ColorTier?, colors: Int) -> ColorTier {
+        let possible: ColorTier =
+            switch colors {
+            case ..<8: .monochrome
+            case ..<256: .sixteen
+            case ...65536: .palette
+            default: .trueColor
+            }
+        if let forced { return min(forced, possible) }
+        return forbidsColor ? .monochrome : possible
+    }
+
+    /// Unicode as far as the locale and the fonts of the Linux console go.
+    var glyphs: GlyphTier {
+        guard isUTF8 else { return .ascii }
+        return term.hasPrefix("linux") ? .blocks : .braille
+    }
+}
