@@ -1,0 +1,61 @@
+import Runs
+
+// The four kinds of options, each made from a key path into `Options`.
+extension OptionDescription {
+    typealias RealPath = WritableKeyPath<Options, Double> & Sendable
+    typealias IntegerPath = WritableKeyPath<Options, Int> & Sendable
+
+    static func real(
+        _ key: String, _ title: String, _ path: RealPath, _ rule: NumberRule, step: Double? = nil, live: Bool,
+        solvers: [Solver] = [], schedules: [LearnRateSchedule] = [], _ help: String
+    ) -> OptionDescription {
+        let kind: Hyperparameter.Kind =
+            step.map { .linear(minimum: rule.minimum, maximum: rule.maximum, step: $0) }
+            ?? .logarithmic(minimum: rule.minimum, maximum: rule.maximum)
+        return OptionDescription(
+            key: key, title: title, help: help, kind: kind, isLive: live, solvers: solvers, schedules: schedules,
+            text: { options in
+                let value = options[keyPath: path]
+                return rule.word?.value == value ? rule.word?.name ?? "" : optionText(value)
+            },
+            assign: { (text, options) throws(OptionError) in
+                options[keyPath: path] = try rule.parse(text, key: key)
+            })
+    }
+
+    static func integer(
+        _ key: String, _ title: String, _ path: IntegerPath, from minimum: Int, like example: Int,
+        word: String? = nil, step: Int = 1, live: Bool, schedules: [LearnRateSchedule] = [], _ help: String
+    ) -> OptionDescription {
+        let rule = NumberRule(
+            minimum: Double(minimum), maximum: 1e15, isInteger: true, word: word.map { ($0, .infinity) },
+            example: String(example))
+        return OptionDescription(
+            key: key, title: title, help: help, kind: .integer(minimum: minimum, maximum: Int.max, step: step),
+            isLive: live, solvers: [], schedules: schedules,
+            text: { options in
+                let value = options[keyPath: path]
+                return value == Int.max ? word ?? "inf" : String(value)
+            },
+            assign: { (text, options) throws(OptionError) in
+                let number = try rule.parse(text, key: key)
+                options[keyPath: path] = number == .infinity ? Int.max : Int(number)
+            })
+    }
+
+    static func choice<Choice: OptionChoice>(
+        _ key: String, _ title: String, _ path: WritableKeyPath<Options, Choice> & Sendable, live: Bool,
+        _ help: String
+    ) -> OptionDescription {
+        let allowed = Choice.allCases.map(\.rawValue)
+        return OptionDescription(
+            key: key, title: title, help: help, kind: .choice(allowed), isLive: live, solvers: [], schedules: [],
+            text: { $0[keyPath: path].rawValue },
+            assign: { (text, options) throws(OptionError) in
+                guard let choice = Choice(rawValue: text) else {
+                    throw .notAChoice(key: key, found: text, allowed: allowed)
+                }
+                options[keyPath: path] = choice
+            })
+    }
+}
