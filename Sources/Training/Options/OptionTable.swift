@@ -35,11 +35,11 @@ extension OptionDescription {
             "momentum", "momentum", \.momentum, .from(0, to: 1, like: "0.9"), step: 0.05, live: true,
             solvers: [.sgdm], "share of the previous update that is kept (0.9)"),
         .real(
-            "gradientDecayFactor", "gradient decay", \.gradientDecayFactor, .from(0, to: 1, like: "0.9"), step: 0.01,
+            "gradientDecayFactor", "gradient decay", \.gradientDecayFactor, .from(0, to: 0.9999, like: "0.9"), step: 0.01,
             live: true, solvers: [.adam], "decay of adam's moving average of gradients (0.9)"),
         .real(
             "squaredGradientDecayFactor", "squared decay", \.squaredGradientDecayFactor,
-            .from(0, to: 1, like: "0.999"), step: 0.001, live: true, solvers: [.adam, .rmsprop],
+            .from(0, to: 0.99999, like: "0.999"), step: 0.001, live: true, solvers: [.adam, .rmsprop],
             "decay of the moving average of squared gradients (0.999 for adam, 0.9 for rmsprop)"),
         .real(
             "epsilon", "epsilon", \.epsilon, .above(0, like: "1e-8"), live: true, solvers: [.adam, .rmsprop],
@@ -90,8 +90,11 @@ extension OptionDescription {
         .integer(
             "miniBatchSize", "batch", \.miniBatchSize, from: 1, like: 128, word: "all", step: 16, live: true,
             "samples per update; 'all' is full-batch gradient descent (128)"),
-        .choice("shuffle", "shuffle", \.shuffle, live: true, "when the training samples are reordered (once)"),
-        .choice("lastBatch", "last batch", \.lastBatch, live: true, "what is done with an epoch's leftover (keep)"),
+        .choice("shuffle", "shuffle", \.shuffle, live: false, "when the training samples are reordered (once)"),
+        .choice("lastBatch", "last batch", \.lastBatch, live: false, "what is done with an epoch's leftover (keep)"),
+        .choice(
+            "lossFunction", "loss", \.lossFunction, live: false,
+            "what is made small; automatic: cross-entropy after softmax, else mse (automatic)"),
         .real(
             "labelSmoothing", "label smoothing", \.labelSmoothing, .from(0, to: 0.999, like: "0.1"), step: 0.05,
             live: false, "probability spread over all classes in the target (0)"),
@@ -108,7 +111,10 @@ extension OptionDescription {
             "iterations between validations (50)"),
         .integer(
             "validationPatience", "patience", \.validationPatience, from: 1, like: 5, word: "inf", live: true,
-            "validations without a lower loss before the run stops (inf)"),
+            "validations without a better one before the run stops (inf)"),
+        .choice(
+            "objectiveMetricName", "best by", \.objectiveMetricName, live: true,
+            "what makes a validation the best: the lowest loss or the highest accuracy (loss)"),
         .choice(
             "outputNetwork", "output", \.outputNetwork, live: true, "which network the run hands over (last-iteration)"),
         .integer(

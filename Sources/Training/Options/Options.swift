@@ -1,3 +1,5 @@
+import Datasets
+
 /// How a network is trained: MATLAB's `trainingOptions` by name and default, in lowerCamelCase.
 ///
 /// Source: https://www.mathworks.com/help/deeplearning/ref/trainingoptions.html. Every property has one entry in
@@ -32,6 +34,7 @@ public struct Options: Sendable, Equatable {
 
     public var shuffle: Shuffle = .once
     public var lastBatch: LastBatch = .keep
+    public var lossFunction: LossFunction = .automatic
     public var labelSmoothing = 0.0
     /// Of every dropout layer; negative means: as the network declares.
     public var dropout = Options.asDeclared
@@ -40,6 +43,7 @@ public struct Options: Sendable, Equatable {
     public var validationFrequency = 50
     /// Validations without a better loss before the run stops; ``Options/unlimited`` never stops it.
     public var validationPatience = Options.unlimited
+    public var objectiveMetricName: ObjectiveMetric = .loss
     public var outputNetwork: OutputNetwork = .lastIteration
     public var verboseFrequency = 50
     /// In epochs; ``Options/unlimited`` writes only at the end.
@@ -73,6 +77,9 @@ public struct Options: Sendable, Equatable {
 /// A choice that presets spell as text.
 public protocol OptionChoice: RawRepresentable, CaseIterable, Sendable, Equatable where RawValue == String {}
 
+extension Shuffle: OptionChoice {}
+extension LastBatch: OptionChoice {}
+
 public enum Solver: String, OptionChoice { case sgdm, adam, rmsprop }
 
 /// How gradients beyond `gradientThreshold` are cut.
@@ -85,17 +92,19 @@ public enum GradientThresholdMethod: String, OptionChoice {
     case absoluteValue = "absolute-value"
 }
 
-/// When the training samples are put into a new order.
-public enum Shuffle: String, OptionChoice {
-    case never, once
-    case everyEpoch = "every-epoch"
-}
-
-/// What happens to the samples left over at the end of an epoch.
-public enum LastBatch: String, OptionChoice { case keep, drop }
-
 /// Which network a finished run hands over.
 public enum OutputNetwork: String, OptionChoice {
     case lastIteration = "last-iteration"
     case bestValidation = "best-validation"
+}
+
+/// What decides which validation was the best.
+public enum ObjectiveMetric: String, OptionChoice { case loss, accuracy }
+
+/// What training makes small.
+public enum LossFunction: String, OptionChoice {
+    /// Cross-entropy for networks that end in softmax, else mean squared error.
+    case automatic
+    case crossEntropy = "crossentropy"
+    case meanSquaredError = "mse"
 }

@@ -1,0 +1,59 @@
+/// Why a preset cannot be used: where, what was found, what was expected.
+public struct PresetError: Error, Equatable, CustomStringConvertible {
+    /// `Presets/lenet.yaml:7:5`, or `--set data.validation`.
+    public var place: String
+    public var problem: Problem
+
+    public enum Problem: Equatable, Sendable {
+        case notReadable(reason: String)
+        case notYAML(reason: String)
+        case unknownKey(String, of: String, known: [String])
+        case wrongKind(of: String, found: String, expected: String)
+        case missing(key: String, of: String, expected: String)
+        case notAChoice(of: String, found: String, allowed: [String])
+        case outOfRange(of: String, found: String, expected: String)
+        case option(OptionError)
+        case network(String)
+        case data(String)
+    }
+
+    public init(_ place: String, _ problem: Problem) {
+        self.place = place
+        self.problem = problem
+    }
+
+    public var description: String { "\(place): \(explanation)" }
+
+    private var explanation: String {
+        switch problem {
+        case .notReadable(let reason): "cannot read this preset: \(reason)"
+        case .notYAML(let reason): "not YAML: \(reason)"
+        case .unknownKey(let found, let owner, let known):
+            "\(owner) has no '\(found)'\(suggestion(for: found, among: known))"
+        case .wrongKind(let owner, let found, let expected): "\(owner): found \(found); expected \(expected)"
+        case .missing(let key, let owner, let expected): "\(owner) needs '\(key)': \(expected)"
+        case .notAChoice(let owner, let found, let allowed):
+            "\(owner): '\(found)' is not known\(suggestion(for: found, among: allowed))"
+        case .outOfRange(let owner, let found, let expected): "\(owner): \(found) is out of range; expected \(expected)"
+        case .option(let error): error.description
+        case .network(let message), .data(let message): message
+        }
+    }
+}
+
+/// No preset of that name in any of the places where presets are looked for.
+public struct PresetNotFound: Error, Equatable, CustomStringConvertible {
+    public var name: String
+    public var available: [String]
+    public var searched: [String]
+
+    public var description: String {
+        guard !available.isEmpty else {
+            return "no preset '\(name)': there are none in \(searched.joined(separator: ", ")); "
+                + "give the path of a .yaml file or set $CNNTOP_PRESETS"
+        }
+        return "no preset '\(name)'\(suggestion(for: name, among: available))"
+            + (nearestWords(to: name, among: available).isEmpty
+                ? "" : " There are \(available.joined(separator: ", "))")
+    }
+}
