@@ -2,8 +2,8 @@ import Runs
 
 // The four kinds of options, each made from a key path into `Options`.
 extension OptionDescription {
-    typealias RealPath = WritableKeyPath<Options, Double> & Sendable
-    typealias IntegerPath = WritableKeyPath<Options, Int> & Sendable
+    typealias RealPath = any WritableKeyPath<Options, Double> & Sendable
+    typealias IntegerPath = any WritableKeyPath<Options, Int> & Sendable
 
     static func real(
         _ key: String, _ title: String, _ path: RealPath, _ rule: NumberRule, step: Double? = nil, live: Bool,
@@ -44,7 +44,7 @@ extension OptionDescription {
     }
 
     static func choice<Choice: OptionChoice>(
-        _ key: String, _ title: String, _ path: WritableKeyPath<Options, Choice> & Sendable, live: Bool,
+        _ key: String, _ title: String, _ path: any WritableKeyPath<Options, Choice> & Sendable, live: Bool,
         _ help: String
     ) -> OptionDescription {
         let allowed = Choice.allCases.map(\.rawValue)

@@ -16,10 +16,11 @@ extension OptionDescription {
 
     static let keys = all.map(\.key)
 
-    /// The option of that name; MATLAB's schedule objects say `dropFactor` where `trainingOptions` says
-    /// `learnRateDropFactor`, and both are understood.
+    /// MATLAB's schedule objects say `dropFactor` where `trainingOptions` says `learnRateDropFactor`; both are understood.
+    static let aliases = ["dropFactor": "learnRateDropFactor", "dropPeriod": "learnRateDropPeriod"]
+
+    /// The option of that name.
     public static func named(_ key: String) throws(OptionError) -> OptionDescription {
-        let aliases = ["dropFactor": "learnRateDropFactor", "dropPeriod": "learnRateDropPeriod"]
         guard let option = all.first(where: { $0.key == aliases[key] ?? key }) else {
             throw .unknownKey(key, known: keys)
         }

@@ -1,4 +1,5 @@
 import Networks
+import Yams
 
 /// One layer of a preset's `network`.
 public struct PresetLayer: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import Networks
+import Yams
 
 /// Along which axes a window slides: images have both, signals only columns.
 enum WindowAxes { case both, columns }

@@ -12,11 +12,16 @@ public protocol Supervisor: AnyObject {
     /// The costly observations that somebody wants now.
     var wantedObservations: Set<Observation> { get }
 
-    /// Keeps and passes on an event.
+    /// Takes an event, to be kept in the log and passed on to whoever looks.
+    func report(_ event: RunEvent)
+
+    /// Passes on an event that is not worth keeping, such as one of ten observations a second.
+    func show(_ event: RunEvent)
+
+    /// Sees that what was reported is kept, now or soon.
     ///
-    /// - Throws: when it could not be kept (a full disk). The trainer then pauses and says the same event again later,
-    ///   so an event that was refused must not have been passed on.
-    func report(_ event: RunEvent) throws
+    /// - Throws: when it cannot be, as on a full disk. The events wait; the trainer pauses and calls again on resume.
+    func keepEvents() throws
 }
 
 /// Seconds from a fixed but arbitrary point; never goes back.

@@ -1,0 +1,60 @@
+import Yams
+
+/// `key=value` from the command line: an option, or a place in the preset such as `data.validation`.
+struct Assignment {
+    let key: String
+    let value: String
+
+    private static let dataPaths =
+        DataReader.keys.map { "data.\($0)" } + DataReader.augmentationKeys.map { "augmentation.\($0)" }
+    private static let topKeys = ["name", "seed"]
+
+    init(_ text: String) throws(PresetError) {
+        guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+            throw PresetError("--set", .option(.notAnAssignment(text)))
+        }
+        var key = String(text[..<equals])
+        if key.hasPrefix("options.") { key.removeFirst("options.".count) }
+        self.key = key
+        value = String(text[text.index(after: equals)...])
+        let known = OptionDescription.keys + Self.topKeys + Self.dataPaths
+        guard isOption || isPlace else { throw PresetError("--set", .option(.unknownKey(key, known: known))) }
+    }
+
+    var isOption: Bool { OptionDescription.keys.contains(key) || OptionDescription.aliases[key] != nil }
+    private var isPlace: Bool {
+        Self.topKeys.contains(key) || key.hasPrefix("data.") || key.hasPrefix("augmentation.")
+    }
+
+    func apply(to options: inout Options) throws(PresetError) {
+        do throws(OptionError) { try options.set(key, to: value) } catch {
+            throw PresetError("--set", .option(error))
+        }
+    }
+
+    /// The tree with the value in its place; the new nodes have no line, which tells messages where they came from.
+    func applied(to root: Node) -> Node {
+        var steps = key.split(separator: ".").map(String.init)
+        if steps.first == "augmentation" { steps.insert("data", at: 0) }
+        let node = (try? Yams.compose(yaml: value)).flatMap { $0 }.map(Self.withoutMarks) ?? Node(value)
+        return Self.set(node, at: steps[...], in: root)
+    }
+
+    private static func set(_ value: Node, at steps: ArraySlice<String>, in node: Node?) -> Node {
+        guard let step = steps.first else { return value }
+        var mapping = node?.mapping ?? Node.Mapping([])
+        let key = mapping.first { $0.key.string == step }?.key ?? Node(step)
+        mapping[key] = set(value, at: steps.dropFirst(), in: mapping[key])
+        return .mapping(mapping)
+    }
+
+    private static func withoutMarks(_ node: Node) -> Node {
+        switch node {
+        case .scalar(let scalar): Node(scalar.string, .implicit, scalar.style)
+        case .sequence(let sequence): Node(sequence.map(withoutMarks), .implicit, .flow)
+        case .mapping(let mapping):
+            Node(mapping.map { (withoutMarks($0.key), withoutMarks($0.value)) }, .implicit, .flow)
+        case .alias: node
+        }
+    }
+}

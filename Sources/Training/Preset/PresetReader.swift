@@ -1,0 +1,105 @@
+import Datasets
+import Glibc
+import Yams
+
+extension Preset {
+    static let keys = ["name", "data", "network", "options", "seed"]
+
+    /// Reads a preset and takes `key=value` assignments over what it says.
+    ///
+    /// - Parameter assignments: `maxEpochs=5`, `data.validation=0.2`, `augmentation.mirror=horizontal`, `seed=3`.
+    /// - Throws: `PresetError`, with file, line and column.
+    public init(contentsOf path: String, assignments: [String] = []) throws(PresetError) {
+        guard let text = Self.text(of: path) else {
+            throw PresetError(path, .notReadable(reason: String(cString: strerror(errno))))
+        }
+        try self.init(yaml: text, file: path, assignments: assignments)
+    }
+
+    /// Reads a preset's text; `file` is what messages call it and what relative paths count from.
+    public init(yaml: String, file: String, assignments: [String] = []) throws(PresetError) {
+        var root = try Self.compose(yaml, file: file)
+        var optionAssignments: [Assignment] = []
+        for text in assignments {
+            let assignment = try Assignment(text)
+            if assignment.isOption { optionAssignments.append(assignment) } else { root = assignment.applied(to: root) }
+        }
+        let top = PresetNode(node: root, file: file, path: "")
+        let fields = try top.fields(of: "preset", known: Self.keys)
+        let network = try fields.required("network", expected: "a list of layers")
+        let stem = file.split(separator: "/").last.map { $0.hasSuffix(".yaml") ? String($0.dropLast(5)) : String($0) }
+        name = try fields["name"]?.text(expected: "a name") ?? stem ?? "preset"
+        data = try DataReader.read(try fields.required("data", expected: "which samples to train on"))
+        layers = try NetworkReader.read(network)
+        networkText = try Self.text(of: network)
+        options = try fields["options"].map { (node) throws(PresetError) in try Self.options(node) } ?? Options()
+        seed = UInt64(try fields.integer("seed", 0...Int.max, like: 1) ?? 1)
+        self.file = file
+        for assignment in optionAssignments { try assignment.apply(to: &options) }
+    }
+
+    private static func compose(_ yaml: String, file: String) throws(PresetError) -> Node {
+        do {
+            guard let node = try Yams.compose(yaml: yaml) else {
+                throw PresetError(file, .notYAML(reason: "it is empty"))
+            }
+            return node
+        } catch let error as PresetError {
+            throw error
+        } catch let error as YamlError {
+            throw PresetError(describing: error, file: file)
+        } catch {
+            throw PresetError(file, .notYAML(reason: String(describing: error)))
+        }
+    }
+
+    private static func options(_ node: PresetNode) throws(PresetError) -> Options {
+        var options = Options()
+        let fields = try node.fields(of: "options", known: OptionDescription.keys + OptionDescription.aliases.keys)
+        // The solver first: the defaults of others hang on it.
+        for option in OptionDescription.all {
+            let spelt = OptionDescription.aliases.first { $0.value == option.key && fields[$0.key] != nil }?.key
+            guard let field = fields[option.key] ?? spelt.flatMap({ fields[$0] }) else { continue }
+            let text = try field.text(expected: "a value")
+            do throws(OptionError) { try option.set(text, in: &options) } catch {
+                throw field.error(.option(error))
+            }
+        }
+        return options
+    }
+
+    private static func text(of node: PresetNode) throws(PresetError) -> String {
+        do { return try Yams.serialize(node: node.node, indent: 2, width: 100) } catch {
+            throw node.error(.notYAML(reason: String(describing: error)))
+        }
+    }
+
+    private static func text(of path: String) -> String? {
+        guard let file = fopen(path, "r") else { return nil }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 16_384)
+        while true {
+            let count = fread(&chunk, 1, chunk.count, file)
+            guard count > 0 else { break }
+            bytes += chunk[..<count]
+        }
+        return ferror(file) == 0 ? String(decoding: bytes, as: UTF8.self) : nil
+    }
+}
+
+extension PresetError {
+    /// libYAML's own findings, with its line where it gives one.
+    init(describing error: YamlError, file: String) {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            self.init("\(file):\(mark.line):\(mark.column)", .notYAML(reason: problem))
+        case .duplicatedKeysInMapping(let duplicates, let context):
+            let keys = duplicates.map { "'\($0)'" }.joined(separator: ", ")
+            self.init("\(file):\(context.mark.line):\(context.mark.column)", .notYAML(reason: "\(keys) stands twice"))
+        default:
+            self.init(file, .notYAML(reason: String(describing: error).split(separator: "\n").joined(separator: " ")))
+        }
+    }
+}

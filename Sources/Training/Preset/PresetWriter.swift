@@ -1,0 +1,61 @@
+import Datasets
+import Glibc
+import Yams
+
+extension Preset {
+    /// The resolved experiment as YAML that can be trained again: every option with its value, paths made absolute.
+    public var yaml: String {
+        var lines = ["name: \(Self.scalar(name))", "data:"]
+        lines += dataLines.map { "  \($0)" }
+        lines.append("network:")
+        lines += networkText.split(separator: "\n").map { "  \($0)" }
+        lines.append("options:")
+        lines += OptionDescription.all.map { "  \($0.key): \($0.value(in: options))" }
+        lines.append("seed: \(seed)")
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var dataLines: [String] {
+        var lines = ["set: \(data.name.rawValue)"]
+        if let path = data.path { lines.append("path: \(Self.scalar(Self.absolute(path)))") }
+        if let size = data.size { lines.append("size: [\(size.height), \(size.width)]") }
+        lines.append("validation: \(optionText(data.split.validation))")
+        if let test = data.split.test { lines.append("test: \(optionText(test))") }
+        lines.append("normalize: \(Self.scalar(data.normalization.description))")
+        let augmentation = augmentationText
+        if !augmentation.isEmpty { lines.append("augmentation: {\(augmentation)}") }
+        return lines
+    }
+
+    private var augmentationText: String {
+        let given = data.augmentation
+        var parts: [String] = []
+        switch (given.mirrorHorizontally, given.mirrorVertically) {
+        case (true, true): parts.append("mirror: both")
+        case (true, false): parts.append("mirror: horizontal")
+        case (false, true): parts.append("mirror: vertical")
+        case (false, false): break
+        }
+        if given.verticalShift != 0 || given.horizontalShift != 0 {
+            parts.append("shift: [\(given.verticalShift), \(given.horizontalShift)]")
+        }
+        if given.rotation != 0 { parts.append("rotation: \(given.rotation)") }
+        if given.smallestScale != 1 || given.largestScale != 1 {
+            parts.append("scale: [\(given.smallestScale), \(given.largestScale)]")
+        }
+        if given.cropPadding != 0 { parts.append("crop: \(given.cropPadding)") }
+        return parts.joined(separator: ", ")
+    }
+
+    /// A scalar in quotes where it needs them.
+    private static func scalar(_ text: String) -> String {
+        let text = try? Yams.serialize(node: Node(text, Tag(.str)))
+        return (text ?? "").split(separator: "\n").first.map(String.init) ?? "''"
+    }
+
+    private static func absolute(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+}
