@@ -1,4 +1,5 @@
 import Datasets
+import Networks
 import Yams
 
 /// Reads `data:`: which samples, how they are split, normalised and augmented.

@@ -28,7 +28,6 @@ public struct Experiment: Sendable {
         static let order: UInt64 = 2
         static let dropout: UInt64 = 3
         static let augmentation: UInt64 = 4
-        static let split: UInt64 = 5
     }
 }
 

@@ -2,6 +2,14 @@ import Datasets
 import Networks
 import Tensors
 
+/// What a mini-batch gave, beside the gradients.
+struct MiniBatchOutcome {
+    /// Without regularisation.
+    var meanLoss: Float
+    /// Samples classified correctly.
+    var correct: Int
+}
+
 /// One update of the weights: gradients of a mini-batch, then the solver's step.
 ///
 /// A mini-batch too large for one plan (full-batch gradient descent) is taken in parts whose gradients are averaged;
@@ -58,7 +66,7 @@ final class TrainingStep {
     }
 
     /// Mean gradients of the batch are left in `gradients`; the loss is without regularisation.
-    func computeGradients(_ batch: Batches.Batch, iteration: Int) -> BatchOutcome {
+    func computeGradients(_ batch: Batches.Batch, iteration: Int) -> MiniBatchOutcome {
         let source = random.stream(Experiment.Stream.dropout, UInt64(iteration))
         guard batch.samples.count > plan.batchSize else { return part(batch.samples, batch.epoch, source) }
         accumulated.elements.update(repeating: 0)
@@ -75,7 +83,7 @@ final class TrainingStep {
             start = end
         }
         _ = plan.gradients.update(from: accumulated.elements)
-        return BatchOutcome(meanLoss: loss, correct: correct)
+        return MiniBatchOutcome(meanLoss: loss, correct: correct)
     }
 
     var gradients: UnsafeMutableBufferPointer<Float> { plan.gradients }
@@ -85,17 +93,18 @@ final class TrainingStep {
         optimizer.update(parameters.values, gradients: plan.gradients, learnRate: learnRate, options: options)
     }
 
-    private func part(_ samples: ArraySlice<Int>, _ epoch: Int, _ source: RandomSource) -> BatchOutcome {
+    private func part(_ samples: ArraySlice<Int>, _ epoch: Int, _ source: RandomSource) -> MiniBatchOutcome {
         let training = experiment.training
         let first = samples.startIndex
         for (index, sample) in samples.enumerated() { labels[index] = training.label(at: sample) }
         let augmentation = random.stream(Experiment.Stream.augmentation, UInt64(epoch))
-        return labels.withUnsafeBufferPointer { labels in
+        let outcome = labels.withUnsafeBufferPointer { labels in
             plan.computeGradients(count: samples.count, labels: labels, random: source) { index, place in
                 let sample = samples[first + index]
                 training.load(sample, into: place, random: augmentation.stream(UInt64(sample)))
             }
         }
+        return MiniBatchOutcome(meanLoss: outcome.meanLoss, correct: outcome.correct)
     }
 
     private func accumulate(_ share: Float) {

@@ -1,0 +1,103 @@
+import Datasets
+import Networks
+import Runs
+
+extension Trainer {
+    /// Everything needed to go on from here.
+    func checkpoint() -> Checkpoint { checkpoint(progress: progress, best: best, outputIsCurrent: false) }
+
+    private func checkpoint(progress: Progress, best: Parameters<Float>?, outputIsCurrent: Bool) -> Checkpoint {
+        let optimizer = step.optimizer
+        var checkpoint = Checkpoint(
+            preset: experiment.preset, progress: progress, optimizerSteps: optimizer.steps,
+            classNames: experiment.training.classNames, normalizer: experiment.training.normalizer,
+            inputShape: experiment.network.input,
+            outputsBest: options.outputNetwork == .bestValidation && best != nil && !outputIsCurrent, tensors: [:])
+        checkpoint.store(parameters, prefix: "")
+        checkpoint.store(optimizer.firstMoment, prefix: Checkpoint.firstMomentPrefix, like: parameters)
+        checkpoint.store(optimizer.secondMoment, prefix: Checkpoint.secondMomentPrefix, like: parameters)
+        if let best { checkpoint.store(best, prefix: Checkpoint.bestPrefix) }
+        return checkpoint
+    }
+
+    func restore(_ checkpoint: Checkpoint, path: String) throws(CheckpointError) {
+        try checkpoint.restore(parameters, prefix: "", path: path)
+        try checkpoint.restore(
+            step.optimizer.firstMoment, prefix: Checkpoint.firstMomentPrefix, like: parameters, path: path)
+        try checkpoint.restore(
+            step.optimizer.secondMoment, prefix: Checkpoint.secondMomentPrefix, like: parameters, path: path)
+        step.optimizer.steps = checkpoint.optimizerSteps
+        if checkpoint.hasBest {
+            let restored = parameters.copy()
+            try checkpoint.restore(restored, prefix: Checkpoint.bestPrefix, path: path)
+            best = restored
+        }
+        lastCheckpoint = folder.map { path.hasPrefix($0.run.path + "/") ? String(path.dropFirst($0.run.path.count + 1)) : path }
+    }
+
+    /// Writes a checkpoint of this moment; when the disk does not take it, the run pauses and owes it.
+    @discardableResult func saveCheckpoint() -> Bool { save(checkpoint()) }
+
+    private func save(_ checkpoint: Checkpoint) -> Bool {
+        guard let folder else { return true }
+        do {
+            let name = try folder.write(checkpoint, at: progress)
+            lastCheckpoint = name
+            supervisor.report(
+                .checkpointed(iteration: progress.iteration, epoch: progress.epochNumber, file: name))
+            if options.checkpointsKept != Options.all { folder.prune(keeping: options.checkpointsKept) }
+            return true
+        } catch {
+            pause.owesCheckpoint = true
+            pauseFor(String(describing: error))
+            return false
+        }
+    }
+
+    /// The last validation, the last checkpoint, the last word.
+    func finish(_ reason: StopReason, saving: Bool) -> StopRecord {
+        supervisor.report(.activityChanged(.finishing))
+        let saved = saving ? windUp() : reason == .diverged ? lastCheckpoint : nil
+        let record = StopRecord(
+            reason: reason, iteration: progress.iteration, epoch: progress.epochNumber,
+            bestValidationAccuracy: progress.best?.accuracy, bestIteration: progress.best?.iteration, saved: saved)
+        supervisor.report(.stopped(record))
+        while (try? supervisor.keepEvents()) == nil {
+            keepEvents()
+            if waitForWord() == .giveUp { break }
+        }
+        return record
+    }
+
+    /// Validates a last time and saves. The checkpoint stands before that validation, as if it had not been made,
+    /// so that a run continued from it equals one that never stopped; only its choice of output counts it.
+    private func windUp() -> String? {
+        let before = progress
+        let bestBefore = best?.copy()
+        if progress.lastValidated != progress.iteration && progress.iteration > 0 { _ = validate() }
+        let isCurrentBest = progress.best?.iteration == progress.iteration
+        guard folder != nil else { return nil }
+        let last = checkpoint(progress: before, best: bestBefore, outputIsCurrent: isCurrentBest)
+        while !save(last) {
+            if waitForWord() == .giveUp { return nil }
+        }
+        return lastCheckpoint
+    }
+
+    private enum Word { case tryAgain, giveUp }
+
+    /// At the end only two commands still mean something: resume tries again, stop without saving gives up.
+    private func waitForWord() -> Word {
+        while true {
+            for command in supervisor.takeCommands(waiting: true) {
+                switch command {
+                case .resume:
+                    pause.reason = nil
+                    return .tryAgain
+                case .stop(saving: false): return .giveUp
+                default: refuse(command, "the run is over and waits to be saved; resume tries again")
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Runs
+
+extension Trainer {
+    /// A user's wish to end the run.
+    struct Stop { var saving: Bool }
+
+    /// Obeys what came in since the last iteration; while paused, waits for more. A wish to stop, if there is one.
+    func obeyCommands() -> Stop? {
+        while true {
+            let mayWait = pause.isOn && pause.steps == 0
+            for command in supervisor.takeCommands(waiting: mayWait) {
+                if case .stop(let saving) = command { return Stop(saving: saving) }
+                obey(command)
+            }
+            if !pause.isOn { return nil }
+            if pause.steps > 0 {
+                pause.steps -= 1
+                observer.skip(to: clock())
+                return nil
+            }
+        }
+    }
+
+    private func obey(_ command: RunCommand) {
+        switch command {
+        case .pause: pauseByUser(command)
+        case .resume: resume(command)
+        case .step:
+            guard pause.isOn else { return refuse(command, "the run is not paused; pause it first") }
+            guard pause.reason == nil || retry() else { return }
+            pause.steps += 1
+        case .checkpoint:
+            guard folder != nil else { return refuse(command, "this run has no directory to write it to") }
+            saveCheckpoint()
+        case .set(let key, let value): edit(key, to: value, command)
+        case .stop, .observe: break
+        }
+    }
+
+    private func pauseByUser(_ command: RunCommand) {
+        guard !pause.isOn else { return refuse(command, "the run is paused already") }
+        pause.isOn = true
+        supervisor.report(.activityChanged(.paused(reason: nil)))
+    }
+
+    private func resume(_ command: RunCommand) {
+        guard pause.isOn else { return refuse(command, "the run is not paused") }
+        guard retry() else { return }
+        pause = Pause()
+        observer.skip(to: clock())
+        supervisor.report(.activityChanged(.training))
+    }
+
+    /// Does again what a fault of the world prevented; whether it worked.
+    private func retry() -> Bool {
+        do { try supervisor.keepEvents() } catch {
+            pause.reason = nil
+            pauseFor(String(describing: error))
+            return false
+        }
+        if pause.owesCheckpoint {
+            pause.reason = nil
+            guard saveCheckpoint() else { return false }
+            pause.owesCheckpoint = false
+        }
+        pause.reason = nil
+        return true
+    }
+
+    func refuse(_ command: RunCommand, _ reason: String) {
+        supervisor.report(.refused(command, reason: reason))
+    }
+}

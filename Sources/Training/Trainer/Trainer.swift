@@ -1,0 +1,130 @@
+import Datasets
+import Networks
+import Runs
+import Tensors
+
+/// Trains one experiment from where it stands to a planned end, obeying commands between iterations.
+///
+/// It knows no screen: what happens it tells its `Supervisor`, which also brings the commands. Everything that the
+/// next iteration depends on is in `progress`, the parameters, the solver's moments and the options in force, and all
+/// of that is in a checkpoint.
+public final class Trainer {
+    /// With the options in force.
+    public internal(set) var experiment: Experiment
+    public internal(set) var progress: Progress
+    public let parameters: Parameters<Float>
+    /// Those of the best validation so far.
+    var best: Parameters<Float>?
+    let runName: String
+    let startedAt: Double
+    let folder: CheckpointFolder?
+    let supervisor: any Supervisor
+    let clock: Clock
+    let workers: Workers
+    let step: TrainingStep
+    let evaluator: Evaluator
+    var batches: Batches
+    /// The last checkpoint on disk, relative to the run directory.
+    var lastCheckpoint: String?
+    /// Notes to make when the run begins, such as a damaged checkpoint that was passed over.
+    var openingNotes: [Note] = []
+    var pause = Pause()
+    var observer: Observer
+
+    /// Whether the trainer waits, and for how many single steps it does not.
+    struct Pause {
+        var isOn = false
+        /// The fault of the world that it waits out.
+        var reason: String?
+        var steps = 0
+        /// A checkpoint that could not be written and is due when the run goes on.
+        var owesCheckpoint = false
+    }
+
+    var options: Options {
+        get { experiment.preset.options }
+        set { experiment.preset.options = newValue }
+    }
+
+    var course: Course { Course(samples: experiment.training.count, options: options, progress: progress) }
+
+    /// - Parameters:
+    ///   - run: the run's name.
+    ///   - startedAt: seconds since 1970.
+    ///   - folder: where checkpoints go; none are written without one.
+    ///   - resuming: what to go on from, with its path for messages.
+    public init(
+        _ experiment: Experiment, run: String, startedAt: Double, folder: CheckpointFolder?,
+        resuming: (checkpoint: Checkpoint, path: String)? = nil, supervisor: any Supervisor,
+        clock: @escaping Clock = monotonicSeconds
+    ) throws {
+        self.experiment = experiment
+        runName = run
+        self.startedAt = startedAt
+        self.folder = folder
+        self.supervisor = supervisor
+        self.clock = clock
+        progress = resuming?.checkpoint.progress ?? Progress()
+        let random = RandomSource(seed: experiment.preset.seed)
+        let options = experiment.preset.options
+        workers = Workers(threads: options.threads)
+        parameters = try Parameters(experiment.network, random: random.stream(Experiment.Stream.initialWeights))
+        let optimizer = Optimizer(
+            options.solverName, count: parameters.values.count,
+            tensors: parameters.entries.map { ($0.range, $0.learnRateFactor, $0.l2Factor) }, workers: workers)
+        step = try TrainingStep(
+            experiment, parameters: parameters, optimizer: optimizer,
+            miniBatchSize: min(options.miniBatchSize, experiment.training.count), workers: workers)
+        evaluator = try Evaluator(
+            experiment.network, loss: experiment.loss, parameters: parameters, workers: workers)
+        batches = Batches(
+            count: experiment.training.count, shuffle: options.shuffle, lastBatch: options.lastBatch,
+            random: random.stream(Experiment.Stream.order), position: progress.position)
+        observer = Observer(experiment.network, parameters: parameters)
+        step.dropout = options.dropout < 0 ? nil : options.dropout
+        if let resuming { try restore(resuming.checkpoint, path: resuming.path) }
+    }
+
+    /// Says something in the log before the first iteration.
+    public func note(_ severity: Note.Severity, _ text: String) {
+        openingNotes.append(Note(severity, text, iteration: progress.iteration))
+    }
+
+    /// Trains until the planned end, an early stop, a command, or divergence.
+    public func run() -> StopRecord {
+        introduce()
+        observer.begin(at: clock())
+        while true {
+            if let stop = obeyCommands() { return finish(.stoppedByUser, saving: stop.saving) }
+            if progress.position.epoch >= options.maxEpochs { return finish(.maxEpochsReached, saving: true) }
+            if let reason = trainOneIteration() { return finish(reason, saving: reason != .diverged) }
+            keepEvents()
+        }
+    }
+
+    /// What a viewer needs before the first iteration.
+    private func introduce() {
+        supervisor.report(.described(description))
+        supervisor.report(.planned(course.plan))
+        for note in openingNotes { supervisor.report(.noted(note)) }
+        if progress.iteration == 0, let filters = observer.filters(at: progress) {
+            supervisor.report(.filtersObserved(filters))
+        }
+        supervisor.report(.activityChanged(.training))
+        keepEvents()
+    }
+
+    /// Pauses when the log cannot take what happened.
+    func keepEvents() {
+        do { try supervisor.keepEvents() } catch { pauseFor(String(describing: error)) }
+    }
+
+    /// Waits for a user because of a fault of the world.
+    func pauseFor(_ reason: String) {
+        guard pause.reason != reason || !pause.isOn else { return }
+        pause.isOn = true
+        pause.reason = reason
+        pause.steps = 0
+        supervisor.report(.activityChanged(.paused(reason: reason)))
+    }
+}
