@@ -52,7 +52,9 @@ extension Checkpoint {
         }
     }
 
-    func restore(_ moment: AlignedBuffer<Float>, prefix: String, like parameters: Parameters<Float>, path: String)
+    func restore(
+        _ moment: AlignedBuffer<Float>, prefix: String, like parameters: Parameters<Float>, path: String
+    )
         throws(CheckpointError)
     {
         guard moment.count > 0 else { return }

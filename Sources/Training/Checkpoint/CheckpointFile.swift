@@ -8,8 +8,10 @@ extension Checkpoint {
     /// - Throws: `SafetensorsError`, on a full disk for one.
     public func write(to path: String) throws(SafetensorsError) {
         var file = Safetensors(tensors: tensors, metadata: metadata)
-        file.tensors["input.factors"] = Safetensors.Tensor(normalizer.factors, shape: [normalizer.factors.count])
-        file.tensors["input.offsets"] = Safetensors.Tensor(normalizer.offsets, shape: [normalizer.offsets.count])
+        file.tensors["input.factors"] = Safetensors.Tensor(
+            normalizer.factors, shape: [normalizer.factors.count])
+        file.tensors["input.offsets"] = Safetensors.Tensor(
+            normalizer.offsets, shape: [normalizer.offsets.count])
         file.metadata["checksum"] = Self.checksum(of: file.tensors)
         try file.write(to: path)
     }
@@ -28,7 +30,8 @@ extension Checkpoint {
         preset = try Preset(yaml: try metadata.text("preset"), file: path)
         progress = try metadata.progress()
         optimizerSteps = try metadata.integer("optimizer.steps")
-        classNames = try metadata.text("classes").split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        classNames = try metadata.text("classes").split(separator: "\n", omittingEmptySubsequences: false)
+            .map(String.init)
         outputsBest = try metadata.text("output") == "best"
         inputShape = try metadata.shape("input.shape")
         guard let factors = file.tensors["input.factors"]?.floats(),
@@ -90,7 +93,9 @@ private struct CheckpointMetadata {
         return number
     }
 
-    func real<Number: LosslessStringConvertible>(_ key: String, _: Number.Type) throws(CheckpointError) -> Number {
+    func real<Number: LosslessStringConvertible>(_ key: String, _: Number.Type) throws(CheckpointError)
+        -> Number
+    {
         guard let number = Number(try text(key)) else {
             throw .badMetadata(path: path, key: key, found: values[key])
         }

@@ -17,7 +17,8 @@ public struct CheckpointFolder: Sendable {
     static func name(at progress: Progress) -> String {
         let epoch = padded(progress.epochNumber, 4)
         let isEpochEnd = progress.position.taken == 0 && progress.iteration > 0
-        return "checkpoints/epoch-\(epoch)\(isEpochEnd ? "" : "-iteration-" + padded(progress.iteration, 6)).safetensors"
+        return
+            "checkpoints/epoch-\(epoch)\(isEpochEnd ? "" : "-iteration-" + padded(progress.iteration, 6)).safetensors"
     }
 
     /// Writes a checkpoint and gives its name relative to the run directory.

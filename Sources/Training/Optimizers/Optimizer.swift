@@ -32,7 +32,8 @@ public final class Optimizer {
     }
 
     /// `½ λ Σ factor · w²` over all weights: what L2 regularisation adds to the loss.
-    public func regularizationLoss(of values: UnsafeMutableBufferPointer<Float>, l2 lambda: Double) -> Double {
+    public func regularizationLoss(of values: UnsafeMutableBufferPointer<Float>, l2 lambda: Double) -> Double
+    {
         guard lambda > 0, let base = values.baseAddress else { return 0 }
         sumOverBlocks { block in
             block.l2Factor == 0
@@ -102,7 +103,9 @@ public final class Optimizer {
             }
         case .globalL2norm, .l2norm:
             sumOverBlocks { sumOfSquares(gradients + $0.start, count: $0.count) }
-            scale(gradients, by: scales(threshold: threshold, global: options.gradientThresholdMethod == .globalL2norm))
+            scale(
+                gradients,
+                by: scales(threshold: threshold, global: options.gradientThresholdMethod == .globalL2norm))
         }
     }
 

@@ -51,7 +51,9 @@ struct NumberRule: Sendable {
     /// `a number above 0, like 0.01`, `a whole number from 1, like 128, or 'all'`.
     var expected: String {
         let noun = isInteger ? "a whole number" : "a number"
-        let from = minimum == -.infinity ? "" : isOpen ? " above \(optionText(minimum))" : " from \(optionText(minimum))"
+        let from =
+            minimum == -.infinity
+            ? "" : isOpen ? " above \(optionText(minimum))" : " from \(optionText(minimum))"
         let to = maximum >= 1e15 ? "" : " to \(optionText(maximum))"
         return "\(noun)\(from)\(to), like \(example)" + (word.map { ", or '\($0.name)'" } ?? "")
     }

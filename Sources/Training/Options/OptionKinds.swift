@@ -13,7 +13,8 @@ extension OptionDescription {
             step.map { .linear(minimum: rule.minimum, maximum: rule.maximum, step: $0) }
             ?? .logarithmic(minimum: rule.minimum, maximum: rule.maximum)
         return OptionDescription(
-            key: key, title: title, help: help, kind: kind, isLive: live, solvers: solvers, schedules: schedules,
+            key: key, title: title, help: help, kind: kind, isLive: live, solvers: solvers,
+            schedules: schedules,
             text: { options in
                 let value = options[keyPath: path]
                 return rule.word?.value == value ? rule.word?.name ?? "" : optionText(value)
@@ -31,7 +32,8 @@ extension OptionDescription {
             minimum: Double(minimum), maximum: 1e15, isInteger: true, word: word.map { ($0, .infinity) },
             example: String(example))
         return OptionDescription(
-            key: key, title: title, help: help, kind: .integer(minimum: minimum, maximum: Int.max, step: step),
+            key: key, title: title, help: help,
+            kind: .integer(minimum: minimum, maximum: Int.max, step: step),
             isLive: live, solvers: [], schedules: schedules,
             text: { options in
                 let value = options[keyPath: path]
@@ -49,7 +51,8 @@ extension OptionDescription {
     ) -> OptionDescription {
         let allowed = Choice.allCases.map(\.rawValue)
         return OptionDescription(
-            key: key, title: title, help: help, kind: .choice(allowed), isLive: live, solvers: [], schedules: [],
+            key: key, title: title, help: help, kind: .choice(allowed), isLive: live, solvers: [],
+            schedules: [],
             text: { $0[keyPath: path].rawValue },
             assign: { (text, options) throws(OptionError) in
                 guard let choice = Choice(rawValue: text) else {

@@ -30,13 +30,15 @@ extension OptionDescription {
     static let solverOptions: [OptionDescription] = [
         .choice("solverName", "solver", \.solverName, live: false, "how weights follow gradients (sgdm)"),
         .real(
-            "initialLearnRate", "learning rate", \.initialLearnRate, .above(0, to: 1000, like: "0.01"), live: true,
+            "initialLearnRate", "learning rate", \.initialLearnRate, .above(0, to: 1000, like: "0.01"),
+            live: true,
             "base learning rate, scaled by the schedule (0.01 for sgdm, 0.001 otherwise)"),
         .real(
             "momentum", "momentum", \.momentum, .from(0, to: 1, like: "0.9"), step: 0.05, live: true,
             solvers: [.sgdm], "share of the previous update that is kept (0.9)"),
         .real(
-            "gradientDecayFactor", "gradient decay", \.gradientDecayFactor, .from(0, to: 0.9999, like: "0.9"), step: 0.01,
+            "gradientDecayFactor", "gradient decay", \.gradientDecayFactor, .from(0, to: 0.9999, like: "0.9"),
+            step: 0.01,
             live: true, solvers: [.adam], "decay of adam's moving average of gradients (0.9)"),
         .real(
             "squaredGradientDecayFactor", "squared decay", \.squaredGradientDecayFactor,
@@ -62,25 +64,32 @@ extension OptionDescription {
             "learnRateSchedule", "schedule", \.learnRateSchedule, live: true,
             "how the learning rate changes in the course of the run (none)"),
         .real(
-            "learnRateDropFactor", "drop factor", \.learnRateDropFactor, .from(0, to: 1, like: "0.1"), step: 0.1,
-            live: true, schedules: [.piecewise, .exponential], "learning rate's factor every drop period (0.1)"),
+            "learnRateDropFactor", "drop factor", \.learnRateDropFactor, .from(0, to: 1, like: "0.1"),
+            step: 0.1,
+            live: true, schedules: [.piecewise, .exponential],
+            "learning rate's factor every drop period (0.1)"),
         .real(
-            "learnRateDropPeriod", "drop period", \.learnRateDropPeriod, .above(0, like: "10"), step: 1, live: true,
+            "learnRateDropPeriod", "drop period", \.learnRateDropPeriod, .above(0, like: "10"), step: 1,
+            live: true,
             schedules: [.piecewise, .exponential], "epochs from drop to drop (10)"),
         .integer(
-            "learnRateWarmupSteps", "warm-up", \.learnRateWarmupSteps, from: 1, like: 100, step: 10, live: true,
+            "learnRateWarmupSteps", "warm-up", \.learnRateWarmupSteps, from: 1, like: 100, step: 10,
+            live: true,
             schedules: [.warmup], "iterations until the full learning rate (5)"),
         .real(
-            "learnRateInitialFactor", "initial factor", \.learnRateInitialFactor, .from(0, to: 1, like: "0.1"),
+            "learnRateInitialFactor", "initial factor", \.learnRateInitialFactor,
+            .from(0, to: 1, like: "0.1"),
             step: 0.1, live: true, schedules: [.warmup], "factor at which the warm-up starts (0.1)"),
         .real(
-            "learnRateFinalFactor", "final factor", \.learnRateFinalFactor, .from(0, to: 1, like: "0.01"), live: true,
+            "learnRateFinalFactor", "final factor", \.learnRateFinalFactor, .from(0, to: 1, like: "0.01"),
+            live: true,
             schedules: [.polynomial, .cosine], "factor reached at the end of the run (0.01)"),
         .real(
             "learnRatePower", "power", \.learnRatePower, .above(0, like: "2"), step: 0.5, live: true,
             schedules: [.polynomial], "exponent of the polynomial (1)"),
         .real(
-            "learnRateMaxFactor", "max factor", \.learnRateMaxFactor, .from(1, like: "10"), step: 1, live: true,
+            "learnRateMaxFactor", "max factor", \.learnRateMaxFactor, .from(1, like: "10"), step: 1,
+            live: true,
             schedules: [.cyclical], "factor at the peak of a cycle (10)"),
         .real(
             "learnRatePeriod", "period", \.learnRatePeriod, .above(0, like: "2"), step: 1, live: true,
@@ -91,13 +100,17 @@ extension OptionDescription {
         .integer(
             "miniBatchSize", "batch", \.miniBatchSize, from: 1, like: 128, word: "all", step: 16, live: true,
             "samples per update; 'all' is full-batch gradient descent (128)"),
-        .choice("shuffle", "shuffle", \.shuffle, live: false, "when the training samples are reordered (once)"),
-        .choice("lastBatch", "last batch", \.lastBatch, live: false, "what is done with an epoch's leftover (keep)"),
+        .choice(
+            "shuffle", "shuffle", \.shuffle, live: false, "when the training samples are reordered (once)"),
+        .choice(
+            "lastBatch", "last batch", \.lastBatch, live: false,
+            "what is done with an epoch's leftover (keep)"),
         .choice(
             "lossFunction", "loss", \.lossFunction, live: false,
             "what is made small; automatic: cross-entropy after softmax, else mse (automatic)"),
         .real(
-            "labelSmoothing", "label smoothing", \.labelSmoothing, .from(0, to: 0.999, like: "0.1"), step: 0.05,
+            "labelSmoothing", "label smoothing", \.labelSmoothing, .from(0, to: 0.999, like: "0.1"),
+            step: 0.05,
             live: false, "probability spread over all classes in the target (0)"),
         .real(
             "dropout", "dropout", \.dropout,
@@ -106,9 +119,12 @@ extension OptionDescription {
     ]
 
     static let courseOptions: [OptionDescription] = [
-        .integer("maxEpochs", "max epochs", \.maxEpochs, from: 1, like: 10, live: true, "passes over the data (30)"),
         .integer(
-            "validationFrequency", "validate every", \.validationFrequency, from: 1, like: 50, step: 10, live: true,
+            "maxEpochs", "max epochs", \.maxEpochs, from: 1, like: 10, live: true, "passes over the data (30)"
+        ),
+        .integer(
+            "validationFrequency", "validate every", \.validationFrequency, from: 1, like: 50, step: 10,
+            live: true,
             "iterations between validations (50)"),
         .integer(
             "validationPatience", "patience", \.validationPatience, from: 1, like: 5, word: "inf", live: true,
@@ -117,15 +133,18 @@ extension OptionDescription {
             "objectiveMetricName", "best by", \.objectiveMetricName, live: true,
             "what makes a validation the best: the lowest loss or the highest accuracy (loss)"),
         .choice(
-            "outputNetwork", "output", \.outputNetwork, live: true, "which network the run hands over (last-iteration)"),
+            "outputNetwork", "output", \.outputNetwork, live: true,
+            "which network the run hands over (last-iteration)"),
         .integer(
             "verboseFrequency", "print every", \.verboseFrequency, from: 1, like: 50, step: 10, live: true,
             "iterations between progress lines (50)"),
         .integer(
-            "checkpointFrequency", "checkpoint every", \.checkpointFrequency, from: 1, like: 1, word: "inf", live: true,
+            "checkpointFrequency", "checkpoint every", \.checkpointFrequency, from: 1, like: 1, word: "inf",
+            live: true,
             "epochs between checkpoints (1)"),
         .integer(
-            "checkpointsKept", "checkpoints kept", \.checkpointsKept, from: 2, like: 5, word: "all", live: true,
+            "checkpointsKept", "checkpoints kept", \.checkpointsKept, from: 2, like: 5, word: "all",
+            live: true,
             "older automatic checkpoints are removed (5)"),
         .integer(
             "executionThreads", "threads", \.executionThreads, from: 0, like: 2, live: false,

@@ -18,7 +18,8 @@ struct DataReader {
         let path = try fields["path"]?.text(expected: "a file or folder")
         let test = try fields.real("test", 0...0.99, like: 0.2)
         return DataSource(
-            name, path: path.map { resolve($0, besidePreset: node.file) }, size: try fields["size"].map(pixels),
+            name, path: path.map { resolve($0, besidePreset: node.file) },
+            size: try fields["size"].map(pixels),
             normalization: try fields["normalize"].map(normalization) ?? .scale,
             augmentation: try fields["augmentation"].map(augmentation) ?? .none,
             split: SplitFractions(
@@ -54,7 +55,9 @@ struct DataReader {
             augmentation.mirrorVertically = word == "vertical" || word == "both"
         }
         if let shift = fields["shift"] { try setShift(shift, &augmentation) }
-        if let rotation = try fields.real("rotation", 0...180, like: 10) { augmentation.rotation = Float(rotation) }
+        if let rotation = try fields.real("rotation", 0...180, like: 10) {
+            augmentation.rotation = Float(rotation)
+        }
         if let scale = fields["scale"] { try setScale(scale, &augmentation) }
         if let crop = try fields.integer("crop", 0...10_000, like: 4) { augmentation.cropPadding = crop }
         return augmentation
@@ -69,7 +72,8 @@ struct DataReader {
         }
         let parts = try node.list(expected: "a number or [rows, columns]")
         guard parts.count == 2 else {
-            throw node.error(.wrongKind(of: "shift", found: "a list of \(parts.count)", expected: "[rows, columns]"))
+            throw node.error(
+                .wrongKind(of: "shift", found: "a list of \(parts.count)", expected: "[rows, columns]"))
         }
         augmentation.verticalShift = try parts[0].integer(0...10_000, like: 2)
         augmentation.horizontalShift = try parts[1].integer(0...10_000, like: 2)
@@ -85,7 +89,9 @@ struct DataReader {
         let smallest = try parts[0].real(0.01...100, like: 0.9)
         let largest = try parts[1].real(0.01...100, like: 1.1)
         guard smallest <= largest else {
-            throw parts[0].error(.outOfRange(of: "scale", found: optionText(smallest), expected: "at most \(optionText(largest))"))
+            throw parts[0].error(
+                .outOfRange(
+                    of: "scale", found: optionText(smallest), expected: "at most \(optionText(largest))"))
         }
         (augmentation.smallestScale, augmentation.largestScale) = (Float(smallest), Float(largest))
     }

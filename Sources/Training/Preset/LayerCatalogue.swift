@@ -17,7 +17,9 @@ public struct PresetLayer: Sendable, Equatable {
             && one.followsClasses == other.followsClasses
     }
 
-    private static func isEqual<Kind: Layer>(_ one: Kind, _ other: any Layer) -> Bool { one == other as? Kind }
+    private static func isEqual<Kind: Layer>(_ one: Kind, _ other: any Layer) -> Bool {
+        one == other as? Kind
+    }
 }
 
 /// A kind of layer as presets spell it.
@@ -53,17 +55,21 @@ struct LayerKind: Sendable {
             let followsClasses = outputs.node.scalar?.string == "classes"
             let count = followsClasses ? 1 : try outputs.integer(1...Int.max, like: 10)
             var layer = FullyConnected(
-                outputs: count, hasBias: try fields["bias"]?.toggle() ?? true, initializer: try fields.initializer())
+                outputs: count, hasBias: try fields["bias"]?.toggle() ?? true,
+                initializer: try fields.initializer())
             layer.weightFactors = try fields.factors("weight", LearnFactors())
             layer.biasFactors = try fields.factors("bias", .bias)
             return (layer, followsClasses)
         }
     }
 
-    static let factorKeys = ["weightLearnRateFactor", "weightL2Factor", "biasLearnRateFactor", "biasL2Factor"]
+    static let factorKeys = [
+        "weightLearnRateFactor", "weightL2Factor", "biasLearnRateFactor", "biasL2Factor",
+    ]
     private static let poolingKeys = ["size", "stride", "padding", "dilation", "roundsUp"]
     private static let normalizationKeys = [
-        "epsilon", "momentum", "scaleLearnRateFactor", "scaleL2Factor", "offsetLearnRateFactor", "offsetL2Factor",
+        "epsilon", "momentum", "scaleLearnRateFactor", "scaleL2Factor", "offsetLearnRateFactor",
+        "offsetL2Factor",
     ]
     private static let convolutionKeys =
         ["filters", "kernel", "stride", "padding", "dilation", "groups", "bias", "initializer"] + factorKeys
@@ -95,17 +101,20 @@ struct LayerKind: Sendable {
                 k: try fields.real("k", 1e-9...1e6, like: 2) ?? 2)
         },
         LayerKind("relu", "relu") { (_) throws(PresetError) in ReLU() },
-        LayerKind("leakyRelu", "leakyrelu", keys: ["slope"], shorthand: "slope") { (fields) throws(PresetError) in
+        LayerKind("leakyRelu", "leakyrelu", keys: ["slope"], shorthand: "slope") {
+            (fields) throws(PresetError) in
             LeakyReLU(slope: try fields.real("slope", -1e3...1e3, like: 0.01) ?? 0.01)
         },
         LayerKind("sigmoid", "sigmoid") { (_) throws(PresetError) in Sigmoid() },
         LayerKind("tanh", "tanh") { (_) throws(PresetError) in Tanh() },
         LayerKind("step", "step") { (_) throws(PresetError) in Step() },
         LayerKind("softmax", "softmax") { (_) throws(PresetError) in Softmax() },
-        LayerKind("maxPooling", "maxpool", keys: poolingKeys, shorthand: "size") { (fields) throws(PresetError) in
+        LayerKind("maxPooling", "maxpool", keys: poolingKeys, shorthand: "size") {
+            (fields) throws(PresetError) in
             try fields.maxPooling(along: .both)
         },
-        LayerKind("maxPooling1d", "maxpool", keys: poolingKeys, shorthand: "size") { (fields) throws(PresetError) in
+        LayerKind("maxPooling1d", "maxpool", keys: poolingKeys, shorthand: "size") {
+            (fields) throws(PresetError) in
             try fields.maxPooling(along: .columns)
         },
         LayerKind(
@@ -114,10 +123,12 @@ struct LayerKind: Sendable {
         LayerKind(
             "averagePooling1d", "avgpool", keys: poolingKeys + ["countsPadding"], shorthand: "size"
         ) { (fields) throws(PresetError) in try fields.averagePooling(along: .columns) },
-        LayerKind("subsampling", "subsample", keys: ["stride"], shorthand: "stride") { (fields) throws(PresetError) in
+        LayerKind("subsampling", "subsample", keys: ["stride"], shorthand: "stride") {
+            (fields) throws(PresetError) in
             Subsampling(stride: try fields.requiredExtent("stride", along: .both))
         },
-        LayerKind("subsampling1d", "subsample", keys: ["stride"], shorthand: "stride") { (fields) throws(PresetError) in
+        LayerKind("subsampling1d", "subsample", keys: ["stride"], shorthand: "stride") {
+            (fields) throws(PresetError) in
             Subsampling(stride: try fields.requiredExtent("stride", along: .columns))
         },
         LayerKind("globalAveragePooling", "gap") { (_) throws(PresetError) in GlobalAveragePooling() },

@@ -8,7 +8,8 @@ enum WindowAxes { case both, columns }
 extension PresetFields {
     func convolution(along axes: WindowAxes) throws(PresetError) -> Convolution {
         var layer = Convolution(
-            filters: try required("filters", expected: "how many filters, like 8").integer(1...Int.max, like: 8),
+            filters: try required("filters", expected: "how many filters, like 8").integer(
+                1...Int.max, like: 8),
             kernel: try requiredExtent("kernel", along: axes),
             stride: try extent("stride", along: axes) ?? 1, padding: try padding(along: axes),
             dilation: try extent("dilation", along: axes) ?? 1,
@@ -35,7 +36,8 @@ extension PresetFields {
     }
 
     func requiredExtent(_ key: String, along axes: WindowAxes) throws(PresetError) -> Extent {
-        let node = try required(key, expected: axes == .both ? "a size, like 3 or [3, 5]" : "a length, like 5")
+        let node = try required(
+            key, expected: axes == .both ? "a size, like 3 or [3, 5]" : "a length, like 5")
         return try node.extent(along: axes)
     }
 
@@ -56,7 +58,8 @@ extension PresetFields {
     /// `weightLearnRateFactor` and `weightL2Factor`, as MATLAB's layers call them.
     func factors(_ parameter: String, _ standard: LearnFactors) throws(PresetError) -> LearnFactors {
         LearnFactors(
-            rate: try real("\(parameter)LearnRateFactor", 0...1e6, like: 1).map { Float($0) } ?? standard.rate,
+            rate: try real("\(parameter)LearnRateFactor", 0...1e6, like: 1).map { Float($0) }
+                ?? standard.rate,
             l2: try real("\(parameter)L2Factor", 0...1e6, like: 1).map { Float($0) } ?? standard.l2)
     }
 }
@@ -74,7 +77,8 @@ extension PresetNode {
             throw error(.wrongKind(of: name, found: "a list of \(sizes.count)", expected: expected))
         }
         return Extent(
-            rows: try sizes[0].integer(1...Int.max, like: 3), columns: try sizes[1].integer(1...Int.max, like: 3))
+            rows: try sizes[0].integer(1...Int.max, like: 3),
+            columns: try sizes[1].integer(1...Int.max, like: 3))
     }
 
     /// `same`, `none`, `2`, `[rows, columns]`, or `{top: 1, left: 0, bottom: 0, right: 2}`.
@@ -92,12 +96,14 @@ extension PresetNode {
                 try sides.integer(key, 0...Int.max, like: 1) ?? 0
             }
             return .explicit(
-                top: try side("top"), left: try side("left"), bottom: try side("bottom"), right: try side("right"))
+                top: try side("top"), left: try side("left"), bottom: try side("bottom"),
+                right: try side("right"))
         }
         if node.sequence != nil {
             let amounts = try list(expected: "[rows, columns]")
             guard amounts.count == 2 else {
-                throw error(.wrongKind(of: name, found: "a list of \(amounts.count)", expected: "[rows, columns]"))
+                throw error(
+                    .wrongKind(of: name, found: "a list of \(amounts.count)", expected: "[rows, columns]"))
             }
             let rows = try amounts[0].integer(0...Int.max, like: 1)
             let columns = try amounts[1].integer(0...Int.max, like: 1)

@@ -12,7 +12,8 @@ struct NetworkReader {
         let items = try node.list(expected: "a list of layers, like - relu")
         for item in items { try reader.append(item) }
         guard !reader.layers.isEmpty else {
-            throw node.error(.wrongKind(of: "network", found: "an empty list", expected: "at least one layer"))
+            throw node.error(
+                .wrongKind(of: "network", found: "an empty list", expected: "at least one layer"))
         }
         return reader.layers
     }
@@ -23,7 +24,8 @@ struct NetworkReader {
         let made = try kind.make(fields)
         counts[kind.stem, default: 0] += 1
         let standard = "\(kind.stem)_\(counts[kind.stem, default: 1])"
-        let name = try (beside["name"] ?? fields["name"])?.text(expected: "a name, like \(standard)") ?? standard
+        let name =
+            try (beside["name"] ?? fields["name"])?.text(expected: "a name, like \(standard)") ?? standard
         let inputs = try (beside["inputs"] ?? fields["inputs"]).map { (node) throws(PresetError) in
             try Self.names(node)
         }
@@ -53,12 +55,15 @@ struct NetworkReader {
                 let kind = try kind(key, at: item.child(keyNode, key))
                 if let found {
                     let both = "both \(found.0.key) and \(key)"
-                    throw item.error(.wrongKind(of: "layer", found: both, expected: "one layer per list item"))
+                    throw item.error(
+                        .wrongKind(of: "layer", found: both, expected: "one layer per list item"))
                 }
                 found = (kind, item.child(value, key))
             }
         }
-        guard let found else { throw item.error(.missing(key: "relu", of: "layer", expected: "a kind of layer")) }
+        guard let found else {
+            throw item.error(.missing(key: "relu", of: "layer", expected: "a kind of layer"))
+        }
         return (found.0, found.1, beside)
     }
 
@@ -80,7 +85,9 @@ struct NetworkReader {
         }
         return PresetFields(
             owner: node, name: kind.key,
-            values: [shorthand: PresetNode(node: node.node, file: node.file, path: "\(node.path).\(shorthand)")])
+            values: [
+                shorthand: PresetNode(node: node.node, file: node.file, path: "\(node.path).\(shorthand)")
+            ])
     }
 
     private static func names(_ node: PresetNode) throws(PresetError) -> [String] {

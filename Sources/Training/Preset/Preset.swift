@@ -36,7 +36,8 @@ public struct Preset: Sendable, Equatable {
     /// One output per class, or a single one for regression on the label.
     private func checkOutputs(_ outputs: Shape?, classes: Int) throws(NetworkError) {
         guard let outputs, outputs.count != classes, outputs.count != 1 else { return }
-        let message = "gives \(outputs) outputs, the data has \(classes) classes; end in fullyConnected: classes"
+        let message =
+            "gives \(outputs) outputs, the data has \(classes) classes; end in fullyConnected: classes"
         throw NetworkError(network: name, problems: [.init(layer: layers.last?.name, message: message)])
     }
 }
@@ -44,7 +45,8 @@ public struct Preset: Sendable, Equatable {
 extension PresetLayer {
     func resolved(classes: Int) -> any Layer {
         guard followsClasses, let template = layer as? FullyConnected else { return layer }
-        var layer = FullyConnected(outputs: classes, hasBias: template.hasBias, initializer: template.initializer)
+        var layer = FullyConnected(
+            outputs: classes, hasBias: template.hasBias, initializer: template.initializer)
         layer.weightFactors = template.weightFactors
         layer.biasFactors = template.biasFactors
         return layer

@@ -34,7 +34,8 @@ public struct PresetError: Error, Equatable, CustomStringConvertible {
         case .missing(let key, let owner, let expected): "\(owner) needs '\(key)': \(expected)"
         case .notAChoice(let owner, let found, let allowed):
             "\(owner): '\(found)' is not known\(suggestion(for: found, among: allowed))"
-        case .outOfRange(let owner, let found, let expected): "\(owner): \(found) is out of range; expected \(expected)"
+        case .outOfRange(let owner, let found, let expected):
+            "\(owner): \(found) is out of range; expected \(expected)"
         case .option(let error): error.description
         case .network(let message), .data(let message): message
         }

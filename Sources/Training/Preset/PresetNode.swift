@@ -48,8 +48,12 @@ struct PresetNode {
     func integer(_ range: ClosedRange<Int>, like example: Int) throws(PresetError) -> Int {
         let expected = "a whole number " + Self.bounds(range) + ", like \(example)"
         let text = try text(expected: expected)
-        guard let number = Int(text) else { throw error(.wrongKind(of: name, found: found, expected: expected)) }
-        guard range.contains(number) else { throw error(.outOfRange(of: name, found: text, expected: expected)) }
+        guard let number = Int(text) else {
+            throw error(.wrongKind(of: name, found: found, expected: expected))
+        }
+        guard range.contains(number) else {
+            throw error(.outOfRange(of: name, found: text, expected: expected))
+        }
         return number
     }
 
@@ -61,13 +65,17 @@ struct PresetNode {
         guard let number = Double(text), !number.isNaN else {
             throw error(.wrongKind(of: name, found: found, expected: expected))
         }
-        guard range.contains(number) else { throw error(.outOfRange(of: name, found: text, expected: expected)) }
+        guard range.contains(number) else {
+            throw error(.outOfRange(of: name, found: text, expected: expected))
+        }
         return number
     }
 
     func choice(_ allowed: [String]) throws(PresetError) -> String {
         let text = try text(expected: "one of \(allowed.joined(separator: ", "))")
-        guard allowed.contains(text) else { throw error(.notAChoice(of: name, found: text, allowed: allowed)) }
+        guard allowed.contains(text) else {
+            throw error(.notAChoice(of: name, found: text, allowed: allowed))
+        }
         return text
     }
 
@@ -86,9 +94,13 @@ struct PresetNode {
     }
 
     /// The keys of a mapping, each of which must be known.
-    func fields(of owner: String, known: [String], expected: String? = nil) throws(PresetError) -> PresetFields {
+    func fields(of owner: String, known: [String], expected: String? = nil) throws(PresetError)
+        -> PresetFields
+    {
         guard let mapping = node.mapping else {
-            throw error(.wrongKind(of: owner, found: found, expected: expected ?? "keys: \(known.joined(separator: ", "))"))
+            throw error(
+                .wrongKind(
+                    of: owner, found: found, expected: expected ?? "keys: \(known.joined(separator: ", "))"))
         }
         var values: [String: PresetNode] = [:]
         for (key, value) in mapping {
@@ -104,7 +116,8 @@ struct PresetNode {
     }
 
     private static func bounds(_ range: ClosedRange<Int>) -> String {
-        range.upperBound == Int.max ? "from \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
+        range.upperBound == Int.max
+            ? "from \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
     }
 }
 
@@ -117,7 +130,9 @@ struct PresetFields {
     subscript(key: String) -> PresetNode? { values[key].flatMap { $0.isNull ? nil : $0 } }
 
     func required(_ key: String, expected: String) throws(PresetError) -> PresetNode {
-        guard let node = self[key] else { throw owner.error(.missing(key: key, of: name, expected: expected)) }
+        guard let node = self[key] else {
+            throw owner.error(.missing(key: key, of: name, expected: expected))
+        }
         return node
     }
 
@@ -125,7 +140,9 @@ struct PresetFields {
         try self[key]?.integer(range, like: example)
     }
 
-    func real(_ key: String, _ range: ClosedRange<Double>, like example: Double) throws(PresetError) -> Double? {
+    func real(_ key: String, _ range: ClosedRange<Double>, like example: Double) throws(PresetError)
+        -> Double?
+    {
         try self[key]?.real(range, like: example)
     }
 }

@@ -22,17 +22,24 @@ extension Preset {
         var optionAssignments: [Assignment] = []
         for text in assignments {
             let assignment = try Assignment(text)
-            if assignment.isOption { optionAssignments.append(assignment) } else { root = assignment.applied(to: root) }
+            if assignment.isOption {
+                optionAssignments.append(assignment)
+            } else {
+                root = assignment.applied(to: root)
+            }
         }
         let top = PresetNode(node: root, file: file, path: "")
         let fields = try top.fields(of: "preset", known: Self.keys)
         let network = try fields.required("network", expected: "a list of layers")
-        let stem = file.split(separator: "/").last.map { $0.hasSuffix(".yaml") ? String($0.dropLast(5)) : String($0) }
+        let stem = file.split(separator: "/").last.map {
+            $0.hasSuffix(".yaml") ? String($0.dropLast(5)) : String($0)
+        }
         name = try fields["name"]?.text(expected: "a name") ?? stem ?? "preset"
         data = try DataReader.read(try fields.required("data", expected: "which samples to train on"))
         layers = try NetworkReader.read(network)
         networkText = try Self.text(of: network)
-        options = try fields["options"].map { (node) throws(PresetError) in try Self.options(node) } ?? Options()
+        options =
+            try fields["options"].map { (node) throws(PresetError) in try Self.options(node) } ?? Options()
         seed = UInt64(try fields.integer("seed", 0...Int.max, like: 1) ?? 1)
         self.file = file
         for assignment in optionAssignments { try assignment.apply(to: &options) }
@@ -55,10 +62,12 @@ extension Preset {
 
     private static func options(_ node: PresetNode) throws(PresetError) -> Options {
         var options = Options()
-        let fields = try node.fields(of: "options", known: OptionDescription.keys + OptionDescription.aliases.keys)
+        let fields = try node.fields(
+            of: "options", known: OptionDescription.keys + OptionDescription.aliases.keys)
         // The solver first: the defaults of others hang on it.
         for option in OptionDescription.all {
-            let spelt = OptionDescription.aliases.first { $0.value == option.key && fields[$0.key] != nil }?.key
+            let spelt = OptionDescription.aliases.first { $0.value == option.key && fields[$0.key] != nil }?
+                .key
             guard let field = fields[option.key] ?? spelt.flatMap({ fields[$0] }) else { continue }
             let text = try field.text(expected: "a value")
             do throws(OptionError) { try option.set(text, in: &options) } catch {
@@ -97,9 +106,13 @@ extension PresetError {
             self.init("\(file):\(mark.line):\(mark.column)", .notYAML(reason: problem))
         case .duplicatedKeysInMapping(let duplicates, let context):
             let keys = duplicates.map { "'\($0)'" }.joined(separator: ", ")
-            self.init("\(file):\(context.mark.line):\(context.mark.column)", .notYAML(reason: "\(keys) stands twice"))
+            self.init(
+                "\(file):\(context.mark.line):\(context.mark.column)",
+                .notYAML(reason: "\(keys) stands twice"))
         default:
-            self.init(file, .notYAML(reason: String(describing: error).split(separator: "\n").joined(separator: " ")))
+            self.init(
+                file,
+                .notYAML(reason: String(describing: error).split(separator: "\n").joined(separator: " ")))
         }
     }
 }

@@ -29,7 +29,8 @@ extension Options {
             return 1
         case .piecewise:
             // The small shift keeps k·period from falling just short of k by rounding.
-            return pow(learnRateDropFactor, (epoch.rounded(.down) / learnRateDropPeriod + 1e-9).rounded(.down))
+            return pow(
+                learnRateDropFactor, (epoch.rounded(.down) / learnRateDropPeriod + 1e-9).rounded(.down))
         case .warmup:
             let share = min(1, Double(iteration) / Double(learnRateWarmupSteps))
             return learnRateInitialFactor + (1 - learnRateInitialFactor) * share

@@ -3,7 +3,9 @@ import Glibc
 /// Cores that this process may use: containers and batch systems often allow fewer than there are.
 func availableCores() -> Int {
     let mask = procLines("status").first { $0.hasPrefix("Cpus_allowed:") }
-    let allowed = mask?.dropFirst("Cpus_allowed:".count).reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) }
+    let allowed = mask?.dropFirst("Cpus_allowed:".count).reduce(0) {
+        $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0)
+    }
     return max(1, allowed ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 }
 

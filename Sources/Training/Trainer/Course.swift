@@ -14,7 +14,8 @@ struct Course {
 
     /// Iterations left in the epoch under way, 0 when none is.
     private var iterationsInEpoch: Int {
-        progress.position.taken == 0 ? 0 : iterations(of: samples - progress.position.taken, atLeastOne: false)
+        progress.position.taken == 0
+            ? 0 : iterations(of: samples - progress.position.taken, atLeastOne: false)
     }
 
     var lastIteration: Int {
@@ -34,7 +35,8 @@ struct Course {
         let taken = ahead < iterationsInEpoch ? progress.position.taken : 0
         let begun = progress.position.taken == 0 ? 0 : 1
         let later = ahead - iterationsInEpoch
-        let epoch = ahead < iterationsInEpoch
+        let epoch =
+            ahead < iterationsInEpoch
             ? progress.position.epoch : progress.position.epoch + begun + later / iterationsPerEpoch
         let batches = ahead < iterationsInEpoch ? ahead : later % iterationsPerEpoch
         return Double(epoch) + Double(taken + batches * miniBatchSize) / Double(samples)

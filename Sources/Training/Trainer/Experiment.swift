@@ -10,7 +10,8 @@ public struct Experiment: Sendable {
     public let validation: SampleSet
     public let test: SampleSet
 
-    public init(preset: Preset, network: Network, training: SampleSet, validation: SampleSet, test: SampleSet) {
+    public init(preset: Preset, network: Network, training: SampleSet, validation: SampleSet, test: SampleSet)
+    {
         precondition(training.count > 0, "nothing to train on in \(training.dataset.name)")
         self.preset = preset
         self.network = network

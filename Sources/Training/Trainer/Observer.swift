@@ -34,7 +34,9 @@ struct Observer {
     /// The first convolution's filters, or the rows of a first fully connected layer that see the input itself
     /// (at most 64 of them).
     private static func firstLayer(of network: Network, _ parameters: Parameters<Float>) -> FirstLayer? {
-        guard let index = parameters.entries.firstIndex(where: { $0.name.hasSuffix(".weights") }) else { return nil }
+        guard let index = parameters.entries.firstIndex(where: { $0.name.hasSuffix(".weights") }) else {
+            return nil
+        }
         let entry = parameters.entries[index]
         if entry.shape.count == 4 {
             return FirstLayer(
@@ -108,7 +110,9 @@ struct Observer {
         return parameters.entries.enumerated().filter { $1.name.hasSuffix(".weights") }.map { index, entry in
             let norm = Self.norm(parameters.values, entry.range)
             let update = moved.withUnsafeBufferPointer { buffer in
-                Float(sumOfSquares(buffer.baseAddress.map { $0 + entry.range.lowerBound }, entry.range.count).squareRoot())
+                Float(
+                    sumOfSquares(buffer.baseAddress.map { $0 + entry.range.lowerBound }, entry.range.count)
+                        .squareRoot())
             }
             return LayerHealth(
                 layer: entry.layer, weightNorm: norm, gradientNorm: gradientNorms[index],
@@ -132,7 +136,9 @@ struct Observer {
     var weightsAreFinite: Bool { Self.norm(parameters.values, 0..<parameters.values.count).isFinite }
 
     private static func norm(_ values: UnsafeMutableBufferPointer<Float>, _ range: Range<Int>) -> Float {
-        Float(sumOfSquares(values.baseAddress.map { UnsafePointer($0 + range.lowerBound) }, range.count).squareRoot())
+        Float(
+            sumOfSquares(values.baseAddress.map { UnsafePointer($0 + range.lowerBound) }, range.count)
+                .squareRoot())
     }
 }
 

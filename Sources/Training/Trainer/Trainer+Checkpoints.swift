@@ -6,13 +6,15 @@ extension Trainer {
     /// Everything needed to go on from here.
     func checkpoint() -> Checkpoint { checkpoint(progress: progress, best: best, outputIsCurrent: false) }
 
-    private func checkpoint(progress: Progress, best: Parameters<Float>?, outputIsCurrent: Bool) -> Checkpoint {
+    private func checkpoint(progress: Progress, best: Parameters<Float>?, outputIsCurrent: Bool) -> Checkpoint
+    {
         let optimizer = step.optimizer
         var checkpoint = Checkpoint(
             preset: experiment.preset, progress: progress, optimizerSteps: optimizer.steps,
             classNames: experiment.training.classNames, normalizer: experiment.training.normalizer,
             inputShape: experiment.network.input,
-            outputsBest: options.outputNetwork == .bestValidation && best != nil && !outputIsCurrent, tensors: [:])
+            outputsBest: options.outputNetwork == .bestValidation && best != nil && !outputIsCurrent,
+            tensors: [:])
         checkpoint.store(parameters, prefix: "")
         checkpoint.store(optimizer.firstMoment, prefix: Checkpoint.firstMomentPrefix, like: parameters)
         checkpoint.store(optimizer.secondMoment, prefix: Checkpoint.secondMomentPrefix, like: parameters)
@@ -32,7 +34,9 @@ extension Trainer {
             try checkpoint.restore(restored, prefix: Checkpoint.bestPrefix, path: path)
             best = restored
         }
-        lastCheckpoint = folder.map { path.hasPrefix($0.run.path + "/") ? String(path.dropFirst($0.run.path.count + 1)) : path }
+        lastCheckpoint = folder.map {
+            path.hasPrefix($0.run.path + "/") ? String(path.dropFirst($0.run.path.count + 1)) : path
+        }
     }
 
     /// Writes a checkpoint of this moment; when the disk does not take it, the run pauses and owes it.
@@ -60,7 +64,8 @@ extension Trainer {
         let saved = saving ? windUp() : reason == .diverged ? lastCheckpoint : nil
         let record = StopRecord(
             reason: reason, iteration: progress.iteration, epoch: progress.epochNumber,
-            bestValidationAccuracy: progress.best?.accuracy, bestIteration: progress.best?.iteration, saved: saved)
+            bestValidationAccuracy: progress.best?.accuracy, bestIteration: progress.best?.iteration,
+            saved: saved)
         supervisor.report(.stopped(record))
         while (try? supervisor.keepEvents()) == nil {
             keepEvents()

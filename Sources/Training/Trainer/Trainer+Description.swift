@@ -8,7 +8,8 @@ extension Trainer {
     var description: RunDescription {
         let rows = experiment.network.inspect().rows
         return RunDescription(
-            run: runName, preset: experiment.preset.name, startedAt: startedAt, firstIteration: progress.iteration,
+            run: runName, preset: experiment.preset.name, startedAt: startedAt,
+            firstIteration: progress.iteration,
             classNames: experiment.training.classNames,
             layers: rows.map {
                 LayerSummary(
@@ -16,7 +17,8 @@ extension Trainer {
                     learnables: $0.learnables)
             },
             trainingSamples: experiment.training.count, validationSamples: experiment.validation.count,
-            testSamples: experiment.test.count, hyperparameters: hyperparameters, seed: experiment.preset.seed,
+            testSamples: experiment.test.count, hyperparameters: hyperparameters,
+            seed: experiment.preset.seed,
             threads: workers.count)
     }
 

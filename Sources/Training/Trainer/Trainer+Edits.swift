@@ -32,7 +32,9 @@ extension Trainer {
     private func objection(to option: OptionDescription, _ edited: Options) -> String? {
         let key = option.key
         let value = option.value(in: edited)
-        if !option.isLive { return "\(key) cannot be changed while the run is going; start another run with it" }
+        if !option.isLive {
+            return "\(key) cannot be changed while the run is going; start another run with it"
+        }
         if value == option.value(in: options) { return "\(key) is \(value) already" }
         if !option.solvers.isEmpty, !option.solvers.contains(options.solverName) {
             let solvers = option.solvers.map(\.rawValue).joined(separator: " and ")

@@ -68,7 +68,8 @@ public final class Trainer {
         let random = RandomSource(seed: experiment.preset.seed)
         let options = experiment.preset.options
         workers = Workers(threads: options.threads)
-        parameters = try Parameters(experiment.network, random: random.stream(Experiment.Stream.initialWeights))
+        parameters = try Parameters(
+            experiment.network, random: random.stream(Experiment.Stream.initialWeights))
         let optimizer = Optimizer(
             options.solverName, count: parameters.values.count,
             tensors: parameters.entries.map { ($0.range, $0.learnRateFactor, $0.l2Factor) }, workers: workers)

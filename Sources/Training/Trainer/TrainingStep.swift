@@ -121,7 +121,8 @@ final class TrainingStep {
         _ experiment: Experiment, _ size: Int, _ parameters: Parameters<Float>, _ workers: Workers
     ) throws(NetworkError) -> Plan<Float> {
         try Plan(
-            experiment.network, batchSize: size, mode: .training, loss: experiment.loss, parameters: parameters,
+            experiment.network, batchSize: size, mode: .training, loss: experiment.loss,
+            parameters: parameters,
             workers: workers)
     }
 
