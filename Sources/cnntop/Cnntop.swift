@@ -1,10 +1,71 @@
 import ArgumentParser
+import Glibc
 
 /// The program: one file per subcommand, the only place where all modules meet.
 @main
 struct Cnntop: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cnntop",
-        abstract: "Train convolutional networks and watch them learn, in the terminal."
+        abstract: "Train convolutional networks and watch them learn, in the terminal.",
+        usage: "cnntop [OPTIONS]\ncnntop COMMAND …",
+        discussion: """
+            Without a command: the dashboard on the runs there are; with none, the preset fashion-mnist is started.
+
+            EXAMPLES
+              cnntop                                     watch the runs here, or start the first one
+              cnntop train fashion-mnist                 train a preset under the dashboard
+              cnntop train lenet --headless --set maxEpochs=5 initialLearnRate=0.02
+                                                         train without a screen, with other options
+              cnntop attach                              a dashboard on the run that is going
+              cnntop attach lenet-02                     … on a certain run, part of its name is enough
+              cnntop runs --json                         all runs, for scripts
+              cnntop set initialLearnRate=0.001          change a running training
+              cnntop pause; cnntop step; cnntop resume   what the keys do, for scripts
+              cnntop stop --discard                      stop without saving
+              cnntop evaluate fashion-mnist-01 fashion-mnist
+                                                         accuracy and confusion matrix on the test set
+
+            Runs live in --runs-directory, $CNNTOP_RUNS or ./runs, in this order.
+            Exit codes: 0 every planned end, 2 wrong usage or input, 3 diverged, 4 a worker that died.
+            """,
+        subcommands: [
+            AttachCommand.self, RunsCommand.self, PauseCommand.self, ResumeCommand.self, StepCommand.self,
+            StopCommand.self, SetCommand.self, CheckpointCommand.self,
+        ]
     )
+
+    @OptionGroup var runs: RunsOption
+    @OptionGroup var display: DisplayOptions
+
+    func run() throws {
+        throw ExitCode(try Watching.open(runsDirectory: runs.directory, display: display))
+    }
+
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            finish(error)
+        }
+    }
+
+    /// Says what went wrong in one line and ends with the exit code that stands for it.
+    private static func finish(_ error: any Error) -> Never {
+        if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
+        let isOurs = !(error is CleanExit) && exitCode(for: error) == .failure
+        guard isOurs else {
+            let text = fullMessage(for: error)
+            let isHelp = exitCode(for: error).isSuccess
+            printLine(text, to: isHelp ? stdout : stderr)
+            Glibc.exit(isHelp ? 0 : 2)
+        }
+        printLine("cnntop: \(error)", to: stderr)
+        Glibc.exit((error as? any ExitCoded)?.exitCode ?? 2)
+    }
+
+    private static func printLine(_ text: String, to stream: UnsafeMutablePointer<FILE>?) {
+        fputs(text.hasSuffix("\n") ? text : text + "\n", stream)
+        fflush(stream)
+    }
 }

@@ -99,3 +99,12 @@ func modificationTime(of path: String) -> Double? {
     guard stat(path, &status) == 0 else { return nil }
     return Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) * 1e-9
 }
+
+extension RunDirectory {
+    /// The path from the root, links resolved; the path itself where the folder is not there.
+    public var absolutePath: String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+}

@@ -1,0 +1,168 @@
+import Dashboard
+import Glibc
+import Runs
+import Screen
+import Terminal
+
+/// One dashboard from its first frame to its last: hands what happens to `update`, does what that asks for, and draws.
+///
+/// Ten looks at the run a second and one frame for each that changed something; keys are answered at once.
+final class DashboardSession {
+    private let runsDirectory: String
+    private let display: DisplayOptions
+    private let terminal: CursesTerminal
+    private var state: State
+    private var link: RunLink?
+    private var shown = Shown()
+    private var wanted: Set<Observation> = []
+    private var isOver = false
+
+    /// What was drawn last, and whether it is stale.
+    private struct Shown {
+        var isStale = true
+        var at = 0.0
+    }
+
+    /// Seconds between two looks at a run that is going, and at one that is not.
+    private static let interval = (going: 0.1, resting: 0.5)
+    /// Seconds after which clocks on the screen have moved on though nothing happened.
+    private static let clockInterval = 1.0
+
+    init(runsDirectory: String, display: DisplayOptions) throws {
+        self.runsDirectory = runsDirectory
+        self.display = display
+        terminal = try CursesTerminal(colors: display.colors, glyphs: display.glyphs)
+        state = State(
+            capabilities: terminal.capabilities, theme: display.theme ?? .dark, size: terminal.size)
+        if let notice = terminal.notice { handle(.notice(.warning, notice)) }
+    }
+
+    /// Shows a run, or the choice of all runs, until the user leaves. Returns the exit code.
+    func run(opening directory: RunDirectory?) throws -> Int32 {
+        defer { terminal.close() }
+        if let directory { open(directory) } else { listRuns() }
+        var nextLook = 0.0
+        while !isOver {
+            while !isOver, let input = terminal.nextInput() { handle(.input(input)) }
+            let now = monotonicSeconds()
+            if now >= nextLook {
+                look()
+                nextLook = now + (isGoing ? Self.interval.going : Self.interval.resting)
+            }
+            draw(now)
+            if !isOver { isOver = !waitForInput(seconds: nextLook - monotonicSeconds()) }
+        }
+        return ProgramExit.planned
+    }
+
+    private var isGoing: Bool {
+        switch link?.connection {
+        case .attached, .connecting: true
+        case .none, .some(.none), .finished, .workerDied: false
+        }
+    }
+
+    /// What the log and the worker have said since the last look.
+    private func look() {
+        guard var link else { return }
+        let before = link.connection
+        let events = link.poll()
+        self.link = link
+        if !events.isEmpty { handle(.events(events)) }
+        if link.connection != before || state.connection != link.connection { handle(.connection(link.connection)) }
+        sendWish()
+    }
+
+    /// The worker makes costly observations only for those who ask.
+    private func sendWish() {
+        guard let link, link.connection == .attached, state.wantedObservations != wanted else { return }
+        wanted = state.wantedObservations
+        _ = link.send(.observe(wanted))
+    }
+
+    private func draw(_ now: Double) {
+        guard shown.isStale || (isGoing && now - shown.at >= Self.clockInterval) else { return }
+        _ = update(&state, .tick(now: now))
+        terminal.draw(frame(state, terminal.size), theme: state.theme)
+        shown = Shown(isStale: false, at: now)
+    }
+
+    /// False when the terminal is gone.
+    private func waitForInput(seconds: Double) -> Bool {
+        var request = pollfd(fd: terminal.inputDescriptor, events: Int16(POLLIN), revents: 0)
+        let milliseconds = Int32(max(0, min(seconds, 1) * 1000).rounded(.up))
+        guard poll(&request, 1, milliseconds) > 0 else { return true }
+        return Int32(request.revents) & (POLLHUP | POLLERR | POLLNVAL) == 0
+    }
+
+    private func handle(_ message: Message) {
+        shown.isStale = true
+        for effect in update(&state, message) { perform(effect) }
+    }
+
+    private func notice(_ severity: Note.Severity, _ text: String) { handle(.notice(severity, text)) }
+}
+
+// MARK: - What update asks for
+
+extension DashboardSession {
+    private func perform(_ effect: Effect) {
+        switch effect {
+        case .send(let command): send(command)
+        case .quit: isOver = true
+        case .savePicture: savePicture()
+        case .suspend: terminal.suspend()
+        case .redraw: terminal.redraw()
+        case .openRun(let name): attempt { open(try RunDirectory.find(name, in: runsDirectory)) }
+        case .startPreset(let name):
+            attempt { open(try RunStart.begin(preset: name, runsDirectory: runsDirectory)) }
+        case .resumeRun(let name): attempt { try resume(name) }
+        case .listRuns: listRuns()
+        case .setTheme(let name): if let theme = Theme.named(name) { state.theme = theme }
+        }
+    }
+
+    private func send(_ command: RunCommand) {
+        guard let link, link.send(command) else {
+            return notice(.warning, "no worker to \(command.words): the run is not going")
+        }
+    }
+
+    private func open(_ directory: RunDirectory) {
+        link = RunLink(directory)
+        wanted = []
+        handle(.runOpened(directory.name))
+        look()
+    }
+
+    private func resume(_ name: String) throws {
+        let directory = try link.flatMap { $0.directory.name == name ? $0.directory : nil }
+            ?? RunDirectory.find(name, in: runsDirectory)
+        try RunStart.resume(directory)
+        open(directory)
+    }
+
+    private func listRuns() {
+        handle(.runsListed(RunDirectory.list(in: runsDirectory).map { RunListing($0.summary()) }))
+        handle(.presetsListed(RunStart.presets()))
+    }
+
+    private func savePicture() {
+        attempt {
+            let folder = link?.directory.path ?? "screenshots"
+            let path = try ScreenPicture.save(frame(state, terminal.size), theme: state.theme, in: folder)
+            notice(.information, "saved \(path)")
+        }
+    }
+
+    private func attempt(_ body: () throws -> Void) {
+        do { try body() } catch { notice(.error, "\(error)") }
+    }
+}
+
+/// Seconds of a clock that nobody sets.
+private func monotonicSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}
