@@ -55,17 +55,15 @@ struct Cnntop: ParsableCommand {
         if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
         let isOurs = !(error is CleanExit) && exitCode(for: error) == .failure
         guard isOurs else {
-            let text = fullMessage(for: error)
-            let isHelp = exitCode(for: error).isSuccess
-            printLine(text, to: isHelp ? stdout : stderr)
-            Glibc.exit(isHelp ? 0 : 2)
+            // Help and the version are asked for; everything else here is wrong usage.
+            if exitCode(for: error).isSuccess {
+                print(fullMessage(for: error))
+                Glibc.exit(0)
+            }
+            StandardError.say(fullMessage(for: error))
+            Glibc.exit(2)
         }
-        printLine("cnntop: \(error)", to: stderr)
+        StandardError.say("cnntop: \(error)")
         Glibc.exit((error as? any ExitCoded)?.exitCode ?? 2)
-    }
-
-    private static func printLine(_ text: String, to stream: UnsafeMutablePointer<FILE>?) {
-        fputs(text.hasSuffix("\n") ? text : text + "\n", stream)
-        fflush(stream)
     }
 }

@@ -56,10 +56,8 @@ final class DashboardSession {
     }
 
     private var isGoing: Bool {
-        switch link?.connection {
-        case .attached, .connecting: true
-        case .none, .some(.none), .finished, .workerDied: false
-        }
+        guard let link else { return false }
+        return link.connection == .attached || link.connection == .connecting
     }
 
     /// What the log and the worker have said since the last look.

@@ -1,3 +1,4 @@
+import Dashboard
 import Glibc
 import Runs
 
@@ -21,7 +22,7 @@ struct LineSession {
             switch link.connection {
             case .finished: return ProgramExit.code(for: link.stop?.reason ?? .stoppedByUser)
             case .workerDied:
-                fputs("cnntop: \(directory.path): the worker died; continue with `cnntop train --resume`\n", stderr)
+                StandardError.say("cnntop: \(directory.path): the worker died; continue with `cnntop train --resume`")
                 return ProgramExit.workerDied
             case .none, .connecting, .attached: usleep(100_000)
             }

@@ -1,3 +1,5 @@
+import Pictures
+
 /// All filters of a bank side by side as one picture.
 ///
 /// Filters of three channels are shown in colour, others as the mean over their channels in gray; each filter is
@@ -71,5 +73,8 @@ struct ContactSheet {
 }
 
 extension ContactSheet {
-    func png() -> [UInt8]? { nil }
+    /// `nil` where libpng refuses, which it has no reason to.
+    func png() -> [UInt8]? {
+        try? Picture(width: width, height: height, channels: 3, pixels: pixels).pngData()
+    }
 }
