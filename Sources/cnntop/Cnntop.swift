@@ -29,6 +29,7 @@ struct Cnntop: ParsableCommand {
             Exit codes: 0 every planned end, 2 wrong usage or input, 3 diverged, 4 a worker that died.
             """,
         subcommands: [
+            TrainCommand.self, EvaluateCommand.self, PresetsCommand.self, WorkerCommand.self,
             AttachCommand.self, RunsCommand.self, PauseCommand.self, ResumeCommand.self, StepCommand.self,
             StopCommand.self, SetCommand.self, CheckpointCommand.self,
         ]

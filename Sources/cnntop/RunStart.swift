@@ -1,20 +1,56 @@
 import Dashboard
+import Glibc
 import Runs
+import Training
 
-/// Starts workers for the dashboard.
+/// Starts runs, for `train` and for the dashboard.
 enum RunStart {
     /// Makes the directory of a new run of a preset and starts a detached worker in it.
-    static func begin(preset: String, runsDirectory: String) throws -> RunDirectory {
-        let directory = try RunDirectory.create(preset: preset, in: runsDirectory)
-        try WorkerLauncher.launch(["worker", directory.absolutePath], for: directory)
+    static func begin(preset name: String, runsDirectory: String) throws -> RunDirectory {
+        let preset = try Preset(contentsOf: try PresetLibrary.standard().file(named: name))
+        let directory = try create(preset, in: runsDirectory)
+        try launch(directory)
         return directory
     }
 
     /// Starts a detached worker that continues a run from its last checkpoint.
-    static func resume(_ directory: RunDirectory) throws {
-        try WorkerLauncher.launch(["worker", directory.absolutePath, "--resume"], for: directory)
+    static func resume(_ directory: RunDirectory, arguments: [String] = []) throws {
+        try WorkerLauncher.launch(["worker", directory.absolutePath, "--resume"] + arguments, for: directory)
     }
 
     /// What can be started.
-    static func presets() -> [PresetListing] { [] }
+    static func presets() -> [PresetListing] {
+        PresetLibrary.standard().summaries.map { PresetListing(name: $0.name, summary: $0.summary) }
+    }
+
+    /// Makes a run directory with the resolved experiment in it.
+    static func create(
+        _ preset: Preset, name: String? = nil, at path: String? = nil, in runsDirectory: String
+    ) throws -> RunDirectory {
+        let directory =
+            if let path { try RunDirectory.create(at: path) } else {
+                try RunDirectory.create(preset: preset.name, name: name, in: runsDirectory)
+            }
+        try preset.write(to: directory.presetFile)
+        return directory
+    }
+
+    /// Starts a detached worker in a new run's directory, which goes again where it cannot begin.
+    static func launch(_ directory: RunDirectory) throws {
+        try cleaningUp(directory) {
+            _ = try WorkerLauncher.launch(["worker", directory.absolutePath], for: directory)
+        }
+    }
+
+    /// Takes a run directory away again when the run did not get as far as a log.
+    static func cleaningUp<Result>(_ directory: RunDirectory, _ body: () throws -> Result) throws -> Result {
+        do { return try body() } catch {
+            if directory.eventFiles.isEmpty {
+                for file in [directory.presetFile, directory.workerLog, directory.lockFile] { unlink(file) }
+                rmdir(directory.checkpoints)
+                rmdir(directory.path)
+            }
+            throw error
+        }
+    }
 }

@@ -100,6 +100,7 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     case damaged(path: String)
     case missing(path: String, tensor: String)
     case wrongShape(path: String, tensor: String, found: [Int], expected: [Int])
+    case otherData(path: String, position: Int, samples: Int)
     case none(directory: String)
     case allDamaged(directory: String, latest: String)
 
@@ -115,6 +116,8 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
             "\(path): has no tensor '\(tensor)', which the network of its preset needs"
         case .wrongShape(let path, let tensor, let found, let expected):
             "\(path): tensor '\(tensor)' has shape \(found), the network of its preset needs \(expected)"
+        case .otherData(let path, let position, let samples):
+            "\(path): \(position) samples into an epoch, but the data has only \(samples); use the data of this run"
         case .none(let directory):
             "\(directory): no checkpoint in it; start the run anew with `cnntop train`"
         case .allDamaged(let directory, let latest):

@@ -5,6 +5,7 @@ public enum OptionError: Error, Equatable, CustomStringConvertible {
     case outOfRange(key: String, found: String, expected: String)
     case notAChoice(key: String, found: String, allowed: [String])
     case notAnAssignment(String)
+    case fixedOnResume(String)
 
     public var description: String {
         switch self {
@@ -18,6 +19,8 @@ public enum OptionError: Error, Equatable, CustomStringConvertible {
             "\(key): '\(found)' is not allowed; expected one of \(allowed.joined(separator: ", "))"
         case .notAnAssignment(let text):
             "'\(text)' is not of the form key=value, like maxEpochs=5"
+        case .fixedOnResume(let key):
+            "\(key) cannot change when a run is resumed; start a new run with it"
         }
     }
 }

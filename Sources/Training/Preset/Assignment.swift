@@ -58,3 +58,20 @@ struct Assignment {
         }
     }
 }
+
+extension Preset {
+    /// The preset with other options, for a run that is resumed.
+    ///
+    /// - Throws: `PresetError` for what must stay: the solver, whose moments go on, and all that is no option.
+    public func continued(with assignments: [String]) throws(PresetError) -> Preset {
+        var preset = self
+        for text in assignments {
+            let assignment = try Assignment(text)
+            guard assignment.isOption, assignment.key != "solverName" else {
+                throw PresetError("--set", .option(.fixedOnResume(assignment.key)))
+            }
+            try assignment.apply(to: &preset.options)
+        }
+        return preset
+    }
+}

@@ -6,6 +6,7 @@ public struct PresetError: Error, Equatable, CustomStringConvertible {
 
     public enum Problem: Equatable, Sendable {
         case notReadable(reason: String)
+        case notWritable(reason: String)
         case notYAML(reason: String)
         case unknownKey(String, of: String, known: [String])
         case wrongKind(of: String, found: String, expected: String)
@@ -27,6 +28,7 @@ public struct PresetError: Error, Equatable, CustomStringConvertible {
     private var explanation: String {
         switch problem {
         case .notReadable(let reason): "cannot read this preset: \(reason)"
+        case .notWritable(let reason): "cannot write the experiment here: \(reason)"
         case .notYAML(let reason): "not YAML: \(reason)"
         case .unknownKey(let found, let owner, let known):
             "\(owner) has no '\(found)'\(suggestion(for: found, among: known))"

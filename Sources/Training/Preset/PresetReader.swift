@@ -83,7 +83,7 @@ extension Preset {
         }
     }
 
-    private static func text(of path: String) -> String? {
+    static func text(of path: String) -> String? {
         guard let file = fopen(path, "r") else { return nil }
         defer { fclose(file) }
         var bytes: [UInt8] = []

@@ -59,3 +59,20 @@ extension Preset {
         return String(cString: resolved)
     }
 }
+
+extension Preset {
+    /// Writes the resolved experiment.
+    ///
+    /// - Throws: `PresetError` when the file cannot be written.
+    public func write(to path: String) throws(PresetError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw Self.notWritten(path) }
+        let bytes = Array(yaml.utf8)
+        let count = Glibc.write(descriptor, bytes, bytes.count)
+        guard count == bytes.count, close(descriptor) == 0 else { throw Self.notWritten(path) }
+    }
+
+    private static func notWritten(_ path: String) -> PresetError {
+        PresetError(path, .notWritable(reason: String(cString: strerror(errno))))
+    }
+}

@@ -8,6 +8,7 @@ extension Trainer {
     func obeyCommands() -> Stop? {
         while true {
             let mayWait = pause.isOn && pause.steps == 0
+            if mayWait { announcePause() }
             for command in supervisor.takeCommands(waiting: mayWait) {
                 if case .stop(let saving) = command { return Stop(saving: saving) }
                 obey(command)
@@ -23,11 +24,14 @@ extension Trainer {
 
     private func obey(_ command: RunCommand) {
         switch command {
-        case .pause: pauseByUser(command)
-        case .resume: resume(command)
+        case .pause:
+            pause.isOn = true
+            pause.isAnnounced = false
+        case .resume: resume()
         case .step:
-            guard pause.isOn else { return refuse(command, "the run is not paused; pause it first") }
             guard pause.reason == nil || retry() else { return }
+            pause.isOn = true
+            pause.isAnnounced = false
             pause.steps += 1
         case .checkpoint:
             guard folder != nil else { return refuse(command, "this run has no directory to write it to") }
@@ -37,17 +41,17 @@ extension Trainer {
         }
     }
 
-    private func pauseByUser(_ command: RunCommand) {
-        guard !pause.isOn else { return refuse(command, "the run is paused already") }
-        pause.isOn = true
-        supervisor.report(.activityChanged(.paused(reason: nil)))
+    /// Says that the run waits, once for every time it begins to.
+    private func announcePause() {
+        guard !pause.isAnnounced else { return }
+        pause.isAnnounced = true
+        supervisor.report(.activityChanged(.paused(reason: pause.reason)))
     }
 
-    private func resume(_ command: RunCommand) {
-        guard pause.isOn else { return refuse(command, "the run is not paused") }
-        guard retry() else { return }
+    private func resume() {
+        guard !pause.isOn || retry() else { return }
+        if pause.isOn { observer.skip(to: clock()) }
         pause = Pause()
-        observer.skip(to: clock())
         supervisor.report(.activityChanged(.training))
     }
 

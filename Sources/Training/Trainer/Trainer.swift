@@ -34,6 +34,8 @@ public final class Trainer {
     /// Whether the trainer waits, and for how many single steps it does not.
     struct Pause {
         var isOn = false
+        /// Whether viewers were told.
+        var isAnnounced = false
         /// The fault of the world that it waits out.
         var reason: String?
         var steps = 0
@@ -65,6 +67,11 @@ public final class Trainer {
         self.supervisor = supervisor
         self.clock = clock
         progress = resuming?.checkpoint.progress ?? Progress()
+        let samples = experiment.training.count
+        guard progress.position.taken < samples else {
+            throw CheckpointError.otherData(
+                path: resuming?.path ?? "", position: progress.position.taken, samples: samples)
+        }
         let random = RandomSource(seed: experiment.preset.seed)
         let options = experiment.preset.options
         workers = Workers(threads: options.threads)
@@ -124,6 +131,7 @@ public final class Trainer {
     func pauseFor(_ reason: String) {
         guard pause.reason != reason || !pause.isOn else { return }
         pause.isOn = true
+        pause.isAnnounced = true
         pause.reason = reason
         pause.steps = 0
         supervisor.report(.activityChanged(.paused(reason: reason)))

@@ -1,0 +1,48 @@
+import Runs
+
+/// An evaluation in the names that machines read: `cnntop evaluate --json`.
+public struct EvaluationReport: Sendable, Equatable, Encodable {
+    public var samples: Int
+    public var accuracy: Float
+    public var top5Accuracy: Float
+    public var loss: Float
+    public var classes: [String]
+    /// Rows are the true classes, columns the predicted ones.
+    public var confusion: [[Int]]
+    public var perClass: [ClassReport]
+
+    /// One class; figures that do not exist (no sample of it, none called so) are null.
+    public struct ClassReport: Sendable, Equatable, Encodable {
+        public var `class`: String
+        public var precision: Float?
+        public var recall: Float?
+        public var f1: Float?
+        public var support: Int
+
+        private enum CodingKeys: String, CodingKey { case `class`, precision, recall, f1, support }
+
+        public func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(self.class, forKey: .class)
+            try container.encode(precision, forKey: .precision)
+            try container.encode(recall, forKey: .recall)
+            try container.encode(f1, forKey: .f1)
+            try container.encode(support, forKey: .support)
+        }
+    }
+
+    public init(_ evaluation: Evaluation, classNames: [String]) {
+        let matrix = evaluation.confusion
+        samples = evaluation.samples
+        accuracy = evaluation.accuracy
+        top5Accuracy = evaluation.top5Accuracy
+        loss = evaluation.loss
+        classes = classNames
+        confusion = (0..<matrix.classes).map { row in (0..<matrix.classes).map { matrix[row, $0] } }
+        perClass = classNames.enumerated().map { index, name in
+            ClassReport(
+                class: name, precision: matrix.precision(of: index), recall: matrix.recall(of: index),
+                f1: matrix.f1(of: index), support: matrix.support(of: index))
+        }
+    }
+}

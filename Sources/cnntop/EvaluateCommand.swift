@@ -1,0 +1,138 @@
+import ArgumentParser
+import Datasets
+import FoundationEssentials
+import Glibc
+import Networks
+import Runs
+import Tensors
+import Training
+
+/// `cnntop evaluate RUN|CHECKPOINT DATA`
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate",
+        abstract: "Accuracy, top-5, loss, per-class figures and confusion matrix of a trained network.",
+        discussion: """
+            MODEL is a run (its output network: the last or the best, as outputNetwork says) or a checkpoint file.
+            DATA is the name of a preset (its data and split), a file or a folder; without it, the run's own data.
+            Inputs are normalised as in training.
+
+            EXAMPLES
+              cnntop evaluate fashion-mnist-01 fashion-mnist
+              cnntop evaluate runs/mine/checkpoints/epoch-0003.safetensors photos/ --json
+            """)
+
+    enum Part: String, ExpressibleByArgument, CaseIterable { case train, validation, test }
+
+    @Argument(help: "A run, or the path of a checkpoint.") var model: String
+    @Argument(help: "A preset's name, a file or a folder (default: the run's data).") var data: String?
+    @OptionGroup var runs: RunsOption
+    @Option(help: "Which part of the data.") var split: Part = .test
+    @Option(help: "Threads of the engine (default: one per core).") var threads: Int?
+
+    @Option(help: ArgumentHelp("Another normalisation than in training.", valueName: "way"))
+    var normalize: String?
+
+    @Flag(help: "One JSON document instead of a table.") var json = false
+
+    func run() throws {
+        let (checkpoint, path) = try findCheckpoint()
+        let network = try checkpoint.network()
+        let samples = try samples(for: checkpoint)
+        let parameters = try checkpoint.parameters(of: network, output: true, path: path)
+        var options = checkpoint.preset.options
+        if let threads, threads > 0 { options.executionThreads = threads }
+        let evaluator = try Evaluator(
+            network, loss: options.loss(of: network), parameters: parameters,
+            workers: Workers(threads: options.threads))
+        let report = EvaluationReport(evaluator.evaluate(samples), classNames: samples.classNames)
+        print(json ? try Self.json(report) : EvaluationTable(report, of: path, on: samples.dataset.name).text)
+    }
+
+    private func findCheckpoint() throws -> (Training.Checkpoint, path: String) {
+        if model.hasSuffix(".safetensors") { return (try Training.Checkpoint(contentsOf: model), model) }
+        let folder = CheckpointFolder(try RunDirectory.find(model, in: runs.directory))
+        let latest = try folder.latest()
+        return (latest.checkpoint, latest.path)
+    }
+
+    /// The part of the data that was asked for, in the shape and with the classes that the network knows.
+    private func samples(for checkpoint: Training.Checkpoint) throws -> SampleSet {
+        var preset = checkpoint.preset
+        if let data { try point(&preset, at: data) }
+        if let normalize {
+            guard let way = Normalization(normalize) else { throw NormalizationError.unreadable(normalize) }
+            preset.data.normalization = way
+        }
+        let loaded = try preset.data.load(
+            seed: preset.seed, normalizer: normalize == nil ? checkpoint.normalizer : nil)
+        guard loaded.shape == checkpoint.inputShape else {
+            throw EvaluationError.otherShape(
+                data: loaded.name, found: loaded.shape, expected: checkpoint.inputShape)
+        }
+        guard loaded.classNames == checkpoint.classNames else {
+            throw EvaluationError.otherClasses(
+                data: loaded.name, found: loaded.classNames, expected: checkpoint.classNames)
+        }
+        let part = self.part(of: loaded)
+        guard part.count > 0 else { throw EvaluationError.empty(data: loaded.name, part: split.rawValue) }
+        // Without the augmentation of training samples.
+        return SampleSet(part.dataset, indices: part.indices, normalizer: part.normalizer)
+    }
+
+    private func part(of data: LoadedData) -> SampleSet {
+        switch split {
+        case .train: data.training
+        case .validation: data.validation
+        // A file or folder without a test set of its own is for testing as a whole.
+        case .test: data.test.count == 0 ? data.training : data.test
+        }
+    }
+
+    /// Takes the data of a preset, or those at a path.
+    private func point(_ preset: inout Preset, at data: String) throws {
+        if data == preset.name { return }
+        let library = PresetLibrary.standard()
+        if library.names.contains(data) || data.hasSuffix(".yaml") {
+            let other = try Preset(contentsOf: try library.file(named: data))
+            (preset.data, preset.seed) = (other.data, other.seed)
+        } else {
+            guard access(data, R_OK) == 0 else {
+                throw PresetNotFound(name: data, available: library.names, searched: library.folders + [data])
+            }
+            preset.data.lieAt(data)
+            preset.data.split = SplitFractions(validation: 0, test: 0)
+        }
+    }
+
+    private static func json(_ report: EvaluationReport) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        return String(decoding: try encoder.encode(report), as: UTF8.self)
+    }
+}
+
+/// Why a network cannot be judged on some data.
+enum EvaluationError: Error, CustomStringConvertible {
+    case otherShape(data: String, found: Shape, expected: Shape)
+    case otherClasses(data: String, found: [String], expected: [String])
+    case empty(data: String, part: String)
+
+    var description: String {
+        switch self {
+        case .otherShape(let data, let found, let expected):
+            "\(data): samples are \(found), the network takes \(expected); use data like those it was trained on"
+        case .otherClasses(let data, let found, let expected):
+            "\(data): classes are \(Self.list(found)), the network knows \(Self.list(expected)); "
+                + "they must be the same in the same order"
+        case .empty(let data, let part):
+            "\(data): there are no samples for \(part); choose another part with --split train, validation or test"
+        }
+    }
+
+    private static func list(_ classes: [String]) -> String {
+        classes.prefix(5).joined(separator: ", ") + (classes.count > 5 ? ", … (\(classes.count))" : "")
+    }
+}

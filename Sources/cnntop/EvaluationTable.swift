@@ -1,0 +1,46 @@
+import Training
+
+/// An evaluation for people: figures, one line per class, and the confusion matrix where it fits.
+struct EvaluationTable {
+    let text: String
+
+    /// Classes beyond which a matrix would not fit a screen.
+    private static let matrixLimit = 20
+
+    init(_ report: EvaluationReport, of model: String, on data: String) {
+        var lines = [
+            "\(model) on \(report.samples) samples of \(data)", "",
+            "accuracy \(report.accuracy.rounded(digits: 4))   top-5 \(report.top5Accuracy.rounded(digits: 4))   "
+                + "loss \(report.loss.rounded(digits: 4))", "",
+        ]
+        lines += Self.aligned(
+            [["class", "precision", "recall", "F1", "samples"]]
+                + report.perClass.map { row in
+                    [row.class, Self.text(row.precision), Self.text(row.recall), Self.text(row.f1), "\(row.support)"]
+                })
+        if report.classes.count <= Self.matrixLimit {
+            lines += ["", "confusion (rows: true class, columns: predicted class)"]
+            let numbers = report.classes.indices.map { "\($0)" }
+            lines += Self.aligned(
+                [[""] + numbers]
+                    + report.confusion.enumerated().map { index, row in
+                        ["\(index) \(report.classes[index])"] + row.map { $0 == 0 ? "·" : "\($0)" }
+                    })
+        }
+        text = lines.joined(separator: "\n")
+    }
+
+    private static func text(_ share: Float?) -> String { share.map { $0.rounded(digits: 4) } ?? "-" }
+
+    /// The first column to the left, the others to the right, two blanks between them.
+    private static func aligned(_ rows: [[String]]) -> [String] {
+        let columns = rows.first?.indices ?? 0..<0
+        let widths = columns.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            row.enumerated().map { column, cell in
+                let blanks = String(repeating: " ", count: widths[column] - cell.count)
+                return column == 0 ? cell + blanks : blanks + cell
+            }.joined(separator: "  ")
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Glibc
+import Training
+
+/// What `train` can change of a preset without touching its file.
+struct ExperimentOptions: ParsableArguments {
+    @Option(
+        name: .customLong("set"), parsing: .upToNextOption,
+        help: ArgumentHelp("Options and other values of the preset, such as maxEpochs=5 data.validation=0.2 "
+            + "augmentation.mirror=horizontal.", valueName: "key=value"))
+    var assignments: [String] = []
+
+    @Option(help: "Seed of all that is random: initial weights, order, split, dropout, augmentation.")
+    var seed: Int?
+
+    @Option(help: "Threads of the engine (default: one per core); results do not depend on it.")
+    var threads: Int?
+
+    @Option(help: ArgumentHelp("Data in place of the preset's: a file or a folder.", valueName: "path"))
+    var data: String?
+
+    @Option(help: ArgumentHelp(
+        "How values become inputs: none, scale, training, imagenet, or mean,…/deviation,….", valueName: "way"))
+    var normalize: String?
+
+    /// All of them as assignments; those with a flag of their own come last and win.
+    private var all: [String] {
+        var all = assignments
+        if let seed { all.append("seed=\(seed)") }
+        if let threads { all.append("executionThreads=\(threads)") }
+        if let normalize { all.append("data.normalize=\(normalize)") }
+        return all
+    }
+
+    /// The preset of that name or path with the changes.
+    func preset(named name: String) throws -> Preset {
+        try changed(Preset(contentsOf: try PresetLibrary.standard().file(named: name), assignments: all))
+    }
+
+    /// The experiment of a checkpoint with the changes; its options may change, its network, data and solver may not.
+    func preset(resuming checkpoint: Training.Checkpoint) throws -> Preset {
+        try changed(checkpoint.preset.continued(with: all))
+    }
+
+    /// The same as arguments for a worker.
+    var arguments: [String] {
+        let path = data.map { ["--data", absolute($0)] } ?? []
+        return path + (all.isEmpty ? [] : ["--set"] + all)
+    }
+
+    private func changed(_ preset: Preset) -> Preset {
+        guard let data else { return preset }
+        var preset = preset
+        preset.data.lieAt(absolute(data))
+        return preset
+    }
+
+    private func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
+        defer { free(folder) }
+        return String(cString: folder) + "/" + path
+    }
+}

@@ -1,0 +1,42 @@
+import Glibc
+import Runs
+import Training
+
+/// The process that trains: owner of the run directory, its log and its control socket.
+enum WorkerProcess {
+    /// Trains the preset that lies in a new run's directory. Returns the exit code.
+    static func begin(_ directory: RunDirectory, printing: Bool) throws -> Int32 {
+        StopSignals.install()
+        let lock = try RunLock(directory)
+        let preset = try Preset(contentsOf: directory.presetFile)
+        return try train(try Experiment(loading: preset), lock, resuming: nil, notes: [], printing: printing)
+    }
+
+    /// Goes on from a run's last good checkpoint. Returns the exit code.
+    static func resume(_ directory: RunDirectory, _ options: ExperimentOptions, printing: Bool) throws -> Int32 {
+        StopSignals.install()
+        let lock = try RunLock(directory)
+        let (checkpoint, path, notes) = try CheckpointFolder(directory).latest()
+        let preset = try options.preset(resuming: checkpoint)
+        return try train(
+            try Experiment(loading: preset), lock, resuming: (checkpoint, path), notes: notes, printing: printing)
+    }
+
+    private static func train(
+        _ experiment: Experiment, _ lock: RunLock, resuming: (checkpoint: Training.Checkpoint, path: String)?,
+        notes: [String], printing: Bool
+    ) throws -> Int32 {
+        let directory = lock.directory
+        let supervisor = WorkerSupervisor(
+            log: try EventLogWriter(directory), server: try ControlServer(directory),
+            lines: printing ? ProgressLines(frequency: experiment.preset.options.verboseFrequency) : nil)
+        let trainer = try Trainer(
+            experiment, run: directory.name, startedAt: secondsSince1970(), folder: CheckpointFolder(directory),
+            resuming: resuming, supervisor: supervisor)
+        for note in notes { trainer.note(.warning, note) }
+        if let resuming, !notes.isEmpty { trainer.note(.warning, "went on from \(resuming.path) instead") }
+        let record = trainer.run()
+        supervisor.close()
+        return withExtendedLifetime(lock) { ProgramExit.code(for: record.reason) }
+    }
+}
