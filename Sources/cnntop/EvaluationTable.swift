@@ -16,7 +16,10 @@ struct EvaluationTable {
         lines += Self.aligned(
             [["class", "precision", "recall", "F1", "samples"]]
                 + report.perClass.map { row in
-                    [row.class, Self.text(row.precision), Self.text(row.recall), Self.text(row.f1), "\(row.support)"]
+                    [
+                        row.class, Self.text(row.precision), Self.text(row.recall), Self.text(row.f1),
+                        "\(row.support)",
+                    ]
                 })
         if report.classes.count <= Self.matrixLimit {
             lines += ["", "confusion (rows: true class, columns: predicted class)"]

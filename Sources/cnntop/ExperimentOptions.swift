@@ -6,8 +6,9 @@ import Training
 struct ExperimentOptions: ParsableArguments {
     @Option(
         name: .customLong("set"), parsing: .upToNextOption,
-        help: ArgumentHelp("Options and other values of the preset, such as maxEpochs=5 data.validation=0.2 "
-            + "augmentation.mirror=horizontal.", valueName: "key=value"))
+        help: ArgumentHelp(
+            "Options and other values of the preset, such as maxEpochs=5 data.validation=0.2 "
+                + "augmentation.mirror=horizontal.", valueName: "key=value"))
     var assignments: [String] = []
 
     @Option(help: "Seed of all that is random: initial weights, order, split, dropout, augmentation.")
@@ -19,8 +20,10 @@ struct ExperimentOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Data in place of the preset's: a file or a folder.", valueName: "path"))
     var data: String?
 
-    @Option(help: ArgumentHelp(
-        "How values become inputs: none, scale, training, imagenet, or mean,…/deviation,….", valueName: "way"))
+    @Option(
+        help: ArgumentHelp(
+            "How values become inputs: none, scale, training, imagenet, or mean,…/deviation,….",
+            valueName: "way"))
     var normalize: String?
 
     /// All of them as assignments; those with a flag of their own come last and win.

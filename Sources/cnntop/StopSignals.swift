@@ -13,7 +13,9 @@ enum StopSignals {
         for number in [SIGINT, SIGTERM] { catchSignal(number) }
         // What nohup asked to be ignored stays so.
         var present = sigaction()
-        if sigaction(SIGHUP, nil, &present) == 0, present.__sigaction_handler.sa_handler == nil { catchSignal(SIGHUP) }
+        if sigaction(SIGHUP, nil, &present) == 0, present.__sigaction_handler.sa_handler == nil {
+            catchSignal(SIGHUP)
+        }
     }
 
     /// Whether a signal came that was not yet acted on.

@@ -46,7 +46,8 @@ struct TrainCommand: ParsableCommand {
             throw ValidationError("Which preset? There are \(names).")
         }
         if resume != nil && (preset != nil || runDirectory != nil || name != nil) {
-            throw ValidationError("--resume continues a run as it is: give no preset, --run-directory or --name.")
+            throw ValidationError(
+                "--resume continues a run as it is: give no preset, --run-directory or --name.")
         }
     }
 
@@ -65,7 +66,9 @@ struct TrainCommand: ParsableCommand {
         let preset = try experiment.preset(named: preset ?? "")
         let directory = try RunStart.create(preset, name: name, at: runDirectory, in: runs.directory)
         if isForeground {
-            let code = try RunStart.cleaningUp(directory) { try WorkerProcess.begin(directory, printing: true) }
+            let code = try RunStart.cleaningUp(directory) {
+                try WorkerProcess.begin(directory, printing: true)
+            }
             throw ExitCode(code)
         }
         try RunStart.launch(directory)
@@ -75,7 +78,8 @@ struct TrainCommand: ParsableCommand {
 
 /// `cnntop presets`
 struct PresetsCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "presets", abstract: "List what can be trained.")
+    static let configuration = CommandConfiguration(
+        commandName: "presets", abstract: "List what can be trained.")
 
     func run() {
         let presets = PresetLibrary.standard().summaries

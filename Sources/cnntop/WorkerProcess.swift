@@ -13,13 +13,16 @@ enum WorkerProcess {
     }
 
     /// Goes on from a run's last good checkpoint. Returns the exit code.
-    static func resume(_ directory: RunDirectory, _ options: ExperimentOptions, printing: Bool) throws -> Int32 {
+    static func resume(_ directory: RunDirectory, _ options: ExperimentOptions, printing: Bool) throws
+        -> Int32
+    {
         StopSignals.install()
         let lock = try RunLock(directory)
         let (checkpoint, path, notes) = try CheckpointFolder(directory).latest()
         let preset = try options.preset(resuming: checkpoint)
         return try train(
-            try Experiment(loading: preset), lock, resuming: (checkpoint, path), notes: notes, printing: printing)
+            try Experiment(loading: preset), lock, resuming: (checkpoint, path), notes: notes,
+            printing: printing)
     }
 
     private static func train(
@@ -31,7 +34,8 @@ enum WorkerProcess {
             log: try EventLogWriter(directory), server: try ControlServer(directory),
             lines: printing ? ProgressLines(frequency: experiment.preset.options.verboseFrequency) : nil)
         let trainer = try Trainer(
-            experiment, run: directory.name, startedAt: secondsSince1970(), folder: CheckpointFolder(directory),
+            experiment, run: directory.name, startedAt: secondsSince1970(),
+            folder: CheckpointFolder(directory),
             resuming: resuming, supervisor: supervisor)
         for note in notes { trainer.note(.warning, note) }
         if let resuming, !notes.isEmpty { trainer.note(.warning, "went on from \(resuming.path) instead") }

@@ -6,7 +6,9 @@ extension DataSource {
     /// A named set stays what it is where the files are those of its format (`fashion-mnist` keeps its class names).
     public mutating func lieAt(_ path: String) {
         let entries = Self.names(in: path)
-        let isIDX = path.contains("idx") || entries.contains { $0.contains("idx3-ubyte") || $0.contains("idx1-ubyte") }
+        let isIDX =
+            path.contains("idx")
+            || entries.contains { $0.contains("idx3-ubyte") || $0.contains("idx1-ubyte") }
         let isCIFAR =
             path.hasSuffix(".bin")
             || entries.contains { $0.hasSuffix(".bin") || $0.hasPrefix("cifar-10") }

@@ -50,6 +50,12 @@ public struct PresetNotFound: Error, Equatable, CustomStringConvertible {
     public var available: [String]
     public var searched: [String]
 
+    public init(name: String, available: [String], searched: [String]) {
+        self.name = name
+        self.available = available
+        self.searched = searched
+    }
+
     public var description: String {
         guard !available.isEmpty else {
             return "no preset '\(name)': there are none in \(searched.joined(separator: ", ")); "

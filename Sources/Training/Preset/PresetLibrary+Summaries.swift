@@ -8,11 +8,15 @@ extension PresetLibrary {
     }
 
     private static func firstSentence(of yaml: String) -> String {
-        let comment = yaml.split(separator: "\n", omittingEmptySubsequences: false).prefix { $0.hasPrefix("#") }
+        let comment = yaml.split(separator: "\n", omittingEmptySubsequences: false).prefix {
+            $0.hasPrefix("#")
+        }
         let text = comment.map { $0.drop { $0 == "#" || $0 == " " } }.joined(separator: " ")
-        guard let end = text.indices.first(where: { index in
-            text[index] == "." && text[text.index(after: index)...].first.map { $0 == " " } ?? true
-        }) else { return text }
+        guard
+            let end = text.indices.first(where: { index in
+                text[index] == "." && text[text.index(after: index)...].first.map { $0 == " " } ?? true
+            })
+        else { return text }
         return String(text[..<end])
     }
 }

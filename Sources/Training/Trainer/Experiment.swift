@@ -34,7 +34,7 @@ public struct Experiment: Sendable {
 
 extension Options {
     /// The loss that the options mean for a network.
-    func loss(of network: Network) -> Loss {
+    public func loss(of network: Network) -> Loss {
         let endsInSoftmax = network.nodes.last?.layer is Softmax
         switch lossFunction {
         case .meanSquaredError: return .meanSquaredError
