@@ -58,7 +58,8 @@ extension ConfusionMatrix {
         let (square, overflow) = classes.multipliedReportingOverflow(by: classes)
         guard classes >= 0, !overflow, counts.count == square else {
             throw DecodingError.dataCorruptedError(
-                forKey: .counts, in: values, debugDescription: "\(counts.count) counts for \(classes) classes")
+                forKey: .counts, in: values, debugDescription: "\(counts.count) counts for \(classes) classes"
+            )
         }
     }
 }

@@ -26,7 +26,9 @@ extension FilterBank {
         }
         weights = bytes.withUnsafeBytes { bytes in
             (0..<bytes.count / 4).map {
-                Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self)))
+                Float(
+                    bitPattern: UInt32(
+                        littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self)))
             }
         }
     }

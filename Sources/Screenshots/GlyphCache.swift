@@ -28,7 +28,9 @@ final class GlyphCache {
     func mask(of character: Character, isBold: Bool) -> CellMask {
         let key = Key(character: character, isBold: isBold)
         if let mask = masks[key] { return mask }
-        let mask = geometricMask(of: character) ?? (isBold ? bold : regular).mask(of: character, width: cellWidth)
+        let mask =
+            geometricMask(of: character)
+            ?? (isBold ? bold : regular).mask(of: character, width: cellWidth * character.cellWidth)
         masks[key] = mask
         return mask
     }

@@ -11,7 +11,9 @@ extension Picture {
         let glyphs = try GlyphCache(fonts: FontFiles.find(), size: fontSize)
         var canvas = Canvas(size: grid.size, glyphs: glyphs, theme: theme)
         for row in 0..<grid.size.height {
-            for column in 0..<grid.size.width { canvas.draw(grid[column, row], column: column, row: row) }
+            for column in 0..<grid.size.width where !grid[column, row].isContinuation {
+                canvas.draw(grid[column, row], column: column, row: row)
+            }
         }
         self = canvas.picture
     }
@@ -43,9 +45,11 @@ private struct Canvas {
         let mask = glyphs.mask(of: cell.character, isBold: cell.style.isBold)
         let underline =
             cell.style.isUnderlined ? glyphs.baseline + 1..<glyphs.baseline + 1 + glyphs.lineThickness : 0..<0
+        // A wide character at the right edge is cut rather than wrapped.
+        let visible = min(mask.width, width - column * glyphs.cellWidth)
         for y in 0..<glyphs.cellHeight {
             var offset = ((row * glyphs.cellHeight + y) * width + column * glyphs.cellWidth) * 3
-            for x in 0..<glyphs.cellWidth {
+            for x in 0..<visible {
                 let coverage = underline.contains(y) ? 255 : mask[x, y]
                 pixels[offset] = blend(paper.red, ink.red, coverage)
                 pixels[offset + 1] = blend(paper.green, ink.green, coverage)

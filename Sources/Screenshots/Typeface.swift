@@ -50,7 +50,8 @@ final class Typeface {
     }
 
     private func draw(_ glyph: FT_GlyphSlotRec, in mask: inout CellMask) {
-        guard glyph.bitmap.pixel_mode == UInt8(FT_PIXEL_MODE_GRAY.rawValue), let pixels = glyph.bitmap.buffer else {
+        guard glyph.bitmap.pixel_mode == UInt8(FT_PIXEL_MODE_GRAY.rawValue), let pixels = glyph.bitmap.buffer
+        else {
             return
         }
         for row in 0..<Int(glyph.bitmap.rows) {

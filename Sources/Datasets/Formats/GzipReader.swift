@@ -26,7 +26,7 @@ struct GzipReader: ~Copyable {
     ///
     /// - Throws: `DataFileError` where there are fewer, or no memory for so many.
     func read(_ count: Int) throws(DataFileError) -> [UInt8] {
-        guard Self.canAllocate(count) else { throw .tooLarge(path: path, bytes: count) }
+        guard count <= Self.physicalMemory else { throw .tooLarge(path: path, bytes: count) }
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count {
                 // zlib counts in 32 bits.
@@ -61,11 +61,6 @@ struct GzipReader: ~Copyable {
         )
     }
 
-    /// Whether there is memory for so many bytes: an array that cannot get its memory traps, and a damaged header can
-    /// ask for any amount.
-    private static func canAllocate(_ count: Int) -> Bool {
-        guard let memory = malloc(max(1, count)) else { return false }
-        free(memory)
-        return true
-    }
+    /// In bytes. An array that cannot get its memory traps, and a damaged header can ask for any amount.
+    private static let physicalMemory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
 }

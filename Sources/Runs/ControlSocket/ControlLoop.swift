@@ -34,7 +34,9 @@ final class ControlLoop: @unchecked Sendable {  // confined to its one thread af
         acceptClients()
         for index in peers.indices { receive(index) }
         deliver()
-        for index in peers.indices where peers[index].hasOutput || peers[index].isDismissed { peers[index].send() }
+        for index in peers.indices where peers[index].hasOutput || peers[index].isDismissed {
+            peers[index].send()
+        }
         removeGone()
     }
 

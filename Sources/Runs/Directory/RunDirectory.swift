@@ -67,7 +67,8 @@ public enum RunDirectoryError: Error, Equatable, CustomStringConvertible {
             "\(directory): no runs here; start one with `cnntop train fashion-mnist`"
         case .notFound(let name, let directory, let nearest):
             "\(directory): no run '\(name)'"
-                + (nearest.isEmpty ? "; list them with `cnntop runs`" : "; there are \(nearest.joined(separator: ", "))")
+                + (nearest.isEmpty
+                    ? "; list them with `cnntop runs`" : "; there are \(nearest.joined(separator: ", "))")
         case .ambiguous(let name, let candidates):
             "'\(name)' could be \(candidates.joined(separator: " or ")); give more of the name"
         }

@@ -5,7 +5,9 @@ enum CRC32C {
         var tables = [UInt32](repeating: 0, count: 8 * 256)
         for byte in 0..<256 {
             var remainder = UInt32(byte)
-            for _ in 0..<8 { remainder = remainder & 1 == 1 ? (remainder >> 1) ^ 0x82F6_3B78 : remainder >> 1 }
+            for _ in 0..<8 {
+                remainder = remainder & 1 == 1 ? (remainder >> 1) ^ 0x82F6_3B78 : remainder >> 1
+            }
             tables[byte] = remainder
         }
         for index in 256..<tables.count {

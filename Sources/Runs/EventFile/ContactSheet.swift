@@ -15,7 +15,9 @@ struct ContactSheet {
     private static let mostFilters = 256
 
     init?(_ filters: FilterBank) {
-        guard filters.count > 0, filters.channels > 0, filters.height > 0, filters.width > 0 else { return nil }
+        guard filters.count > 0, filters.channels > 0, filters.height > 0, filters.width > 0 else {
+            return nil
+        }
         let scale = max(1, Self.largestSide / 2 / max(filters.width, filters.height))
         let count = min(filters.count, Self.mostFilters)
         let columns = Self.columns(for: count)
@@ -54,7 +56,9 @@ struct ContactSheet {
     }
 
     /// `[height, width]` colours of one filter.
-    private static func colors(_ filters: FilterBank, _ filter: Int) -> [(red: UInt8, green: UInt8, blue: UInt8)] {
+    private static func colors(_ filters: FilterBank, _ filter: Int) -> [(
+        red: UInt8, green: UInt8, blue: UInt8
+    )] {
         let area = filters.height * filters.width
         let first = filter * filters.channels * area
         let weights = filters.weights[first..<first + filters.channels * area]

@@ -27,7 +27,8 @@ enum EventDecoder {
     ) throws -> RunEvent {
         let numbers = exact.tensor.doubleVal
         guard numbers.count == 3, let epoch = Int(exactly: numbers[0]) else {
-            throw Failure(description: "\(exact.tag) holds \(numbers.count) numbers, expected epoch, rate and seconds")
+            throw Failure(
+                description: "\(exact.tag) holds \(numbers.count) numbers, expected epoch, rate and seconds")
         }
         return .iterationFinished(
             IterationRecord(
@@ -37,7 +38,9 @@ enum EventDecoder {
     }
 
     private static func exact(_ summary: SummaryRecord, _ value: SummaryValue) throws -> RunEvent {
-        guard let json = value.tensor.stringVal.first else { throw Failure(description: "\(value.tag) is empty") }
+        guard let json = value.tensor.stringVal.first else {
+            throw Failure(description: "\(value.tag) is empty")
+        }
         let event = try EventJSON.decode(RunEvent.self, from: json)
         switch event {
         case .validated(var record):
@@ -52,7 +55,8 @@ enum EventDecoder {
     private static func confusion(_ tensor: TensorRecord) throws -> ConfusionMatrix {
         let classes = Int(tensor.tensorShape.dim.first?.size ?? 0)
         guard classes >= 0, classes < 1 << 20, tensor.int64Val.count == classes * classes else {
-            throw Failure(description: "confusion matrix of \(tensor.int64Val.count) counts for \(classes) classes")
+            throw Failure(
+                description: "confusion matrix of \(tensor.int64Val.count) counts for \(classes) classes")
         }
         return ConfusionMatrix(classes: classes, counts: tensor.int64Val.map(Int.init))
     }
@@ -65,7 +69,8 @@ enum EventDecoder {
             throw Failure(description: "filters of shape \(sizes) with \(tensor.floatVal.count) weights")
         }
         return FilterBank(
-            layer: rest.layer, iteration: rest.iteration, epoch: rest.epoch, count: count, channels: rest.channels,
+            layer: rest.layer, iteration: rest.iteration, epoch: rest.epoch, count: count,
+            channels: rest.channels,
             height: rest.height, width: rest.width, weights: tensor.floatVal)
     }
 

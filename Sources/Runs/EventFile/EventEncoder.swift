@@ -49,7 +49,11 @@ enum EventEncoder {
         switch event {
         case .described(let description): [.text(EventTag.description, description.markdown)]
         case .changed(let change):
-            [.text(EventTag.changes, "`\(change.key)`: \(change.from) → \(change.to) after iteration \(change.iteration)")]
+            [
+                .text(
+                    EventTag.changes,
+                    "`\(change.key)`: \(change.from) → \(change.to) after iteration \(change.iteration)")
+            ]
         case .noted(let note): [.text(EventTag.notes, "\(note.severity.rawValue): \(note.text)")]
         case .checkpointed(let iteration, let epoch, let file):
             [.text(EventTag.checkpoints, "iteration \(iteration), epoch \(epoch): `\(file)`")]

@@ -50,7 +50,9 @@ public final class EventLogWriter: Sendable {
             var written = 0
             while written < bytes.count {
                 let count = bytes.withUnsafeBytes {
-                    pwrite(descriptor, $0.baseAddress?.advanced(by: written), bytes.count - written, off_t(length + written))
+                    pwrite(
+                        descriptor, $0.baseAddress?.advanced(by: written), bytes.count - written,
+                        off_t(length + written))
                 }
                 if count < 0 && errno == EINTR { continue }
                 if count <= 0 {
@@ -67,7 +69,8 @@ public final class EventLogWriter: Sendable {
     }
 
     private func error(_ fault: SystemFault) -> EventFileError {
-        [ENOSPC, EDQUOT, EFBIG].contains(fault.code) ? .diskFull(path: path, fault) : .notWritten(path: path, fault)
+        [ENOSPC, EDQUOT, EFBIG].contains(fault.code)
+            ? .diskFull(path: path, fault) : .notWritten(path: path, fault)
     }
 
     /// `events.out.tfevents.SECONDS.HOST`; the seconds run ahead of the clock where that keeps sessions in order.

@@ -13,7 +13,8 @@ extension RunDescription {
                 + "| \(layer.learnables) |"
         }
         return table(facts) + "\n\n" + table(options)
-            + "\n\n| layer | type | activations | learnables |\n|---|---|---|---:|\n" + rows.joined(separator: "\n")
+            + "\n\n| layer | type | activations | learnables |\n|---|---|---|---:|\n"
+            + rows.joined(separator: "\n")
     }
 
     private func table(_ rows: [(String, String)]) -> String {
@@ -24,6 +25,7 @@ extension RunDescription {
 extension StopRecord {
     var markdown: String {
         let best = bestValidationAccuracy.map { ", best validation accuracy \($0)" } ?? ""
-        return "stopped: \(reason.words) after iteration \(iteration)\(best)" + (saved.map { ", saved `\($0)`" } ?? "")
+        return "stopped: \(reason.words) after iteration \(iteration)\(best)"
+            + (saved.map { ", saved `\($0)`" } ?? "")
     }
 }

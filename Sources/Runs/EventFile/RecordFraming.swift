@@ -48,7 +48,9 @@ enum RecordFraming {
         guard bytes.count >= end + footerSize else { return .incomplete }
         if checksData {
             let data = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-            guard load32(bytes, end) == CRC32C.masked(data) else { return .damagedData(next: end + footerSize) }
+            guard load32(bytes, end) == CRC32C.masked(data) else {
+                return .damagedData(next: end + footerSize)
+            }
         }
         return .record(start..<end, next: end + footerSize)
     }

@@ -26,7 +26,8 @@ extension SummaryValue {
     }
 
     static func strings(_ tag: String, plugin: String, _ strings: [Data]) -> SummaryValue {
-        var result = SummaryValue(tag: tag, plugin: plugin, shape: [strings.count], element: TensorElement.string)
+        var result = SummaryValue(
+            tag: tag, plugin: plugin, shape: [strings.count], element: TensorElement.string)
         result.tensor.stringVal = strings
         return result
     }
@@ -39,13 +40,15 @@ extension SummaryValue {
     }
 
     static func floats(_ tag: String, shape: [Int], _ values: [Float]) -> SummaryValue {
-        var result = SummaryValue(tag: tag, plugin: EventTag.plugin, shape: shape, element: TensorElement.float)
+        var result = SummaryValue(
+            tag: tag, plugin: EventTag.plugin, shape: shape, element: TensorElement.float)
         result.tensor.floatVal = values
         return result
     }
 
     static func integers(_ tag: String, shape: [Int], _ values: [Int]) -> SummaryValue {
-        var result = SummaryValue(tag: tag, plugin: EventTag.plugin, shape: shape, element: TensorElement.int64)
+        var result = SummaryValue(
+            tag: tag, plugin: EventTag.plugin, shape: shape, element: TensorElement.int64)
         result.tensor.int64Val = values.map(Int64.init)
         return result
     }

@@ -54,7 +54,9 @@ struct TailedEventFile {
                     damaged(offset + position..<offset + next)
                     position = next
                 case .damagedHeader:
-                    guard let next = RecordFraming.nextRecord(after: position, in: bytes) else { return position }
+                    guard let next = RecordFraming.nextRecord(after: position, in: bytes) else {
+                        return position
+                    }
                     damaged(offset + position..<offset + next)
                     position = next
                 case .incomplete: return position
@@ -66,7 +68,9 @@ struct TailedEventFile {
     private static func bytes(of descriptor: Int32, from offset: Int, count: Int) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count {
-                let got = pread(descriptor, buffer.baseAddress?.advanced(by: filled), count - filled, off_t(offset + filled))
+                let got = pread(
+                    descriptor, buffer.baseAddress?.advanced(by: filled), count - filled,
+                    off_t(offset + filled))
                 if got < 0 && errno == EINTR { continue }
                 if got <= 0 { return }
                 filled += got

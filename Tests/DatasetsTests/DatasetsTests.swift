@@ -1,1 +1,0 @@
-// The owner of Datasets replaces this file.

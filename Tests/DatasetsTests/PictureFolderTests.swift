@@ -1,0 +1,68 @@
+import Datasets
+import Pictures
+import Tensors
+import Testing
+
+struct PictureFolderTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func write(_ picture: Picture, to name: String) throws {
+        try folder.write(picture.pngData(), to: name)
+    }
+
+    @Test func subfoldersAreClassesInTheOrderOfTheirNames() throws {
+        try write(Picture(width: 2, height: 1, channels: 1, pixels: [1, 2]), to: "dog/b.png")
+        try write(Picture(width: 2, height: 1, channels: 1, pixels: [3, 4]), to: "cat/z.png")
+        try write(Picture(width: 2, height: 1, channels: 1, pixels: [5, 6]), to: "dog/a.PNG")
+        try folder.write([1], to: "dog/notes.txt")
+        let dataset = try PictureFolder(path: folder.path).read(name: "pets")
+        #expect(dataset.classNames == ["cat", "dog"])
+        #expect(dataset.labels == [0, 1, 1])
+        #expect(dataset.shape == Shape(1, 1, 2))
+        #expect(dataset.samples == .bytes([3, 4, 5, 6, 1, 2]))
+    }
+
+    @Test func colourIsStoredPlaneByPlane() throws {
+        try write(Picture(width: 2, height: 1, channels: 3, pixels: [1, 2, 3, 4, 5, 6]), to: "a/1.png")
+        try write(Picture(width: 2, height: 1, channels: 1, pixels: [7, 8]), to: "b/1.png")
+        let dataset = try PictureFolder(path: folder.path).read(name: "mixed")
+        #expect(dataset.shape == Shape(3, 1, 2))
+        #expect(dataset.samples == .bytes([1, 4, 2, 5, 3, 6, 7, 8, 7, 8, 7, 8]))
+    }
+
+    @Test func mixedSizesAreAnErrorOrResized() throws {
+        try write(Picture(width: 2, height: 1, filledWith: [9]), to: "a/1.png")
+        try write(Picture(width: 4, height: 4, filledWith: [9]), to: "b/1.png")
+        let expected = PictureFolderError.sizesDiffer(
+            path: "\(folder.path)/b/1.png", found: PixelSize(width: 4, height: 4),
+            first: "\(folder.path)/a/1.png", expected: PixelSize(width: 2, height: 1))
+        #expect(throws: expected) { try PictureFolder(path: folder.path).read(name: "x") }
+        let resized = try PictureFolder(path: folder.path, size: PixelSize(width: 3, height: 3)).read(
+            name: "x")
+        #expect(resized.samples == .bytes(Array(repeating: 9, count: 18)))
+    }
+
+    @Test func foldersWithoutClassesOrPicturesAreErrors() throws {
+        #expect(throws: PictureFolderError.notAFolder(path: "/no/such")) {
+            try PictureFolder(path: "/no/such").read(name: "x")
+        }
+        try write(Picture(width: 1, height: 1, filledWith: [9]), to: "only/1.png")
+        #expect(throws: PictureFolderError.tooFewClasses(path: folder.path, found: ["only"])) {
+            try PictureFolder(path: folder.path).read(name: "x")
+        }
+        try folder.write([1], to: "second/readme.txt")
+        #expect(throws: PictureFolderError.noPictures(path: "\(folder.path)/second")) {
+            try PictureFolder(path: folder.path).read(name: "x")
+        }
+    }
+
+    @Test func aDamagedPictureIsNamed() throws {
+        try write(Picture(width: 1, height: 1, filledWith: [9]), to: "a/1.png")
+        let path = try folder.write([1, 2, 3], to: "b/1.png")
+        #expect(throws: PictureError.notPNG(path: path)) {
+            try PictureFolder(path: folder.path).read(name: "x")
+        }
+    }
+}
