@@ -1,0 +1,180 @@
+import Tensors
+
+extension Compiler {
+    /// Drafts what turns the gradient of a layer's output into those of its inputs and parameters.
+    mutating func draftBackward(_ layers: FusedLayers) {
+        guard let output = values[layers.last], output.needsGradient, let gradient = output.gradient else {
+            return
+        }
+        switch layers.operation {
+        case .nothing, .lossSoftmax: passOn(gradient, to: index(of: graph.sources[layers.first][0]))
+        case .addition, .concatenation: draftBackwardJoin(layers, gradient)
+        default: draftBackwardKernel(layers, output, gradient)
+        }
+    }
+
+    /// The input's gradient is the output's.
+    private mutating func passOn(_ gradient: Int, to key: Int) {
+        guard var value = values[key], value.needsGradient else { return }
+        if value.gradient == nil && readers(of: key) == 1 {
+            value.gradient = gradient
+            values[key] = value
+        } else {
+            let target = gradientTarget(key)
+            emitCopy(from: gradient, to: target.buffer, layer: key)
+            finishTarget(target, key)
+        }
+    }
+
+    private func readers(of key: Int) -> Int {
+        graph.sources.joined().count { index(of: $0) == key }
+    }
+
+    /// Where a layer writes the gradient of its input: a value that several layers read gets the first one directly
+    /// and the others added.
+    private struct Target {
+        var buffer: Int
+        var isAdded: Bool
+    }
+
+    private mutating func gradientTarget(_ key: Int) -> Target {
+        guard var value = values[key] else { preconditionFailure("no value \(key)") }
+        let buffer = newBuffer(.perSample(value.shape.count))
+        if value.gradient != nil { return Target(buffer: buffer, isAdded: true) }
+        value.gradient = buffer
+        values[key] = value
+        return Target(buffer: buffer, isAdded: false)
+    }
+
+    private mutating func finishTarget(_ target: Target?, _ key: Int) {
+        guard let target, target.isAdded, let sum = values[key]?.gradient else { return }
+        emitCopy(from: target.buffer, to: sum, layer: key, accumulates: true)
+    }
+
+    private mutating func draftBackwardJoin(_ layers: FusedLayers, _ gradient: Int) {
+        let isAddition = if case .addition = layers.operation { true } else { false }
+        var offset = 0
+        for (position, source) in graph.sources[layers.first].enumerated() {
+            let key = index(of: source)
+            let input = inputValue(layers.first, position)
+            let (count, start) = (input.shape.count, isAddition ? 0 : offset)
+            offset += count
+            guard input.needsGradient else { continue }
+            let target = gradientTarget(key)
+            let buffer = target.buffer
+            emit(.forward, layer: layers.first, touching: [gradient, buffer]) { memory in
+                .copy(
+                    CopyKernel(
+                        source: memory.samples(gradient).part(offset: start, count: count),
+                        target: memory.samples(buffer), accumulates: false))
+            }
+            finishTarget(target, key)
+        }
+    }
+
+    private mutating func draftBackwardKernel(_ layers: FusedLayers, _ output: Value, _ gradient: Int) {
+        let key = index(of: graph.sources[layers.first][0])
+        let input = inputValue(layers.first)
+        if case .convolution(_, _, true) = layers.operation { emitClamp(layers, output, gradient) }
+        var target: Target?
+        if input.needsGradient {
+            if worksInPlace(layers), input.gradient == nil, readers(of: key) == 1 {
+                values[key]?.gradient = gradient
+                target = Target(buffer: gradient, isAdded: false)
+            } else {
+                target = gradientTarget(key)
+            }
+        }
+        switch layers.operation {
+        case .convolution: emitConvolution(layers, input, output, gradient, target?.buffer)
+        case .fullyConnected: emitFullyConnected(layers, input, output, gradient, target?.buffer)
+        case .batchNormalization(_, let tail):
+            emitNormalization(layers, tail, input, output, gradient, target?.buffer)
+        default:
+            guard let target else { return }
+            let make = simpleMaker(layers, input.buffer, output.buffer, gradients: (gradient, target.buffer))
+            var touching = [gradient, target.buffer] + (scratch[layers.first] ?? [])
+            if layers.keepsOutput { touching.append(output.buffer) }
+            if layers.keepsInput { touching.append(input.buffer) }
+            emit(.backward, layer: layers.first, touching: touching) { make($0) }
+        }
+        finishTarget(target, key)
+    }
+
+    private func worksInPlace(_ layers: FusedLayers) -> Bool {
+        switch layers.operation {
+        case .elementwise, .dropout, .softmax: true
+        default: false
+        }
+    }
+
+    /// The ReLU that was computed with the convolution.
+    private mutating func emitClamp(_ layers: FusedLayers, _ output: Value, _ gradient: Int) {
+        let buffer = output.buffer
+        emit(.backward, layer: layers.last, touching: [buffer, gradient]) { memory in
+            .elementwise(
+                ElementwiseKernel(
+                    function: .relu, input: memory.samples(buffer), output: memory.samples(buffer),
+                    outputGradient: memory.samples(gradient), inputGradient: memory.samples(gradient)))
+        }
+    }
+
+    private mutating func emitConvolution(
+        _ layers: FusedLayers, _ input: Value, _ output: Value, _ gradient: Int, _ inputGradient: Int?
+    ) {
+        guard case .convolution(let convolution, _, _) = layers.operation else { return }
+        let specifications = convolution.parameters(for: [input.shape])
+        let count = specifications.reduce(0) { $0 + $1.count }
+        let stride = (count + 15) / 16 * 16
+        let partials = newBuffer(.whole(pieces * stride))
+        let make = convolutionMaker(
+            layers, input, output,
+            gradients: ConvolutionGradients(
+                output: gradient, input: inputGradient, partials: partials, partialStride: count,
+                pieceStride: stride, turned: scratch[layers.first]?.first))
+        emit(
+            .backward, layer: layers.first,
+            touching: [input.buffer, gradient, inputGradient, partials, scratch[layers.first]?.first]
+        ) {
+            make($0)
+        }
+        finalBlocks.append((Draft(stage: .reduce, layer: layers.first, make: make), [partials]))
+    }
+
+    private mutating func emitFullyConnected(
+        _ layers: FusedLayers, _ input: Value, _ output: Value, _ gradient: Int, _ inputGradient: Int?
+    ) {
+        let make = fullyConnectedMaker(layers, input, output, gradients: (gradient, inputGradient))
+        let isLarge = FullyConnectedKernel<Element>.isLarge(
+            inputs: input.shape.count, outputs: output.shape.count)
+        if inputGradient != nil {
+            emit(
+                isLarge ? .backwardBlock : .backward, layer: layers.first,
+                touching: [gradient, inputGradient]
+            ) { make($0) }
+        }
+        let touching = [input.buffer, gradient]
+        if isLarge {
+            emit(.gradientBlock, layer: layers.first, touching: touching, joining: inputGradient != nil) {
+                make($0)
+            }
+        } else {
+            finalBlocks.append((Draft(stage: .gradientBlock, layer: layers.first, make: make), touching))
+        }
+    }
+
+    private mutating func emitNormalization(
+        _ layers: FusedLayers, _ tail: FusedLayers.Tail, _ input: Value, _ output: Value, _ gradient: Int,
+        _ inputGradient: Int?
+    ) {
+        let layer = layers.first
+        guard let buffers = scratch[layer] else { return }
+        let make = normalizationMaker(
+            layers, tail, input: input.buffer, output: output.buffer, partials: buffers[1],
+            gradients: (gradient, inputGradient))
+        let touching = [input.buffer, output.buffer, gradient, inputGradient] + buffers
+        emit(.gradientSums, layer: layer, touching: touching) { make($0) }
+        emit(.combineGradientSums, layer: layer, touching: buffers) { make($0) }
+        if inputGradient != nil { emit(.backward, layer: layer, touching: touching) { make($0) } }
+    }
+}

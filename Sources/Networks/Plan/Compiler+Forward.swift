@@ -1,0 +1,170 @@
+import Tensors
+
+extension Compiler {
+    /// What is made once a step before the samples come: turned and folded filters, running statistics.
+    mutating func draftPreparation(_ fused: [FusedLayers]) {
+        for layers in fused {
+            switch layers.operation {
+            case .convolution(let convolution, let folding?, _):
+                draftFolding(convolution, layers.first, folding)
+            case .batchNormalization(_, let tail) where !isTraining:
+                let input = graph.inputShapes(of: layers.first)[0]
+                scratch[layers.first] = [
+                    newBuffer(.whole(BatchNormalizationKernel<Element>.coefficientCount * input.channels))
+                ]
+                let kernel = normalizationMaker(layers, tail, input: nil, output: nil, partials: nil)
+                emit(.prepare, layer: layers.first, touching: scratch[layers.first] ?? []) { kernel($0) }
+            case .convolution(let convolution, _, _) where usesGradientColumns(convolution, layers.first):
+                draftTurning(convolution, layers.first)
+            default: break
+            }
+        }
+    }
+
+    private mutating func draftTurning(_ convolution: Convolution, _ layer: Int) {
+        let shape = convolution.parameters(for: graph.inputShapes(of: layer))[0].shape
+        let turned = newBuffer(.whole(shape.reduce(1, *)))
+        scratch[layer] = [turned]
+        let weights = required(layer, "weights")
+        emit(.prepare, layer: layer, touching: [turned]) { memory in
+            .turn(
+                TurnKernel(
+                    weights: weights, turned: memory.whole(turned), groups: convolution.groups,
+                    filters: convolution.filters / convolution.groups, channels: shape[1],
+                    area: shape[2] * shape[3]))
+        }
+    }
+
+    private mutating func draftFolding(_ convolution: Convolution, _ layer: Int, _ normalization: Int) {
+        let specifications = convolution.parameters(for: graph.inputShapes(of: layer))
+        let (count, filters) = (specifications[0].count, convolution.filters)
+        let (foldedWeights, foldedBias) = (newBuffer(.whole(count)), newBuffer(.whole(filters)))
+        scratch[layer] = [foldedWeights, foldedBias]
+        let (weights, bias) = (required(layer, "weights"), parameter(layer, "bias"))
+        let (scale, offset) = (required(normalization, "scale"), required(normalization, "offset"))
+        let (mean, variance) = (required(normalization, "mean"), required(normalization, "variance"))
+        let epsilon = (graph.network.nodes[normalization].layer as? BatchNormalization)?.epsilon ?? 0
+        emit(.prepare, layer: normalization, touching: [foldedWeights, foldedBias]) { memory in
+            .fold(
+                FoldKernel(
+                    weights: weights, bias: bias, scale: scale, offset: offset, mean: mean,
+                    variance: variance,
+                    epsilon: Element(epsilon), filters: filters, weightsPerFilter: count / filters,
+                    foldedWeights: memory.whole(foldedWeights), foldedBias: memory.whole(foldedBias)))
+        }
+    }
+
+    /// The shape a layer gives; known, since the network was analysed.
+    func outputShape(_ layer: Int) -> Shape {
+        guard let shape = graph.shapes[layer] else { preconditionFailure("layer \(layer) has no shape") }
+        return shape
+    }
+
+    mutating func draftForward(_ layers: FusedLayers) {
+        let input = inputValue(layers.first)
+        let shape = outputShape(layers.last)
+        var output = Value(buffer: -1, shape: shape)
+        output.needsGradient = learns[layers.last]
+        output.buffer = outputBuffer(layers, input, shape)
+        output.canOverwrite =
+            !layers.keepsOutput && users(of: layers.last) == 1 && !kept.contains(layers.last)
+            && output.buffer != values[-1]?.buffer
+        if case .nothing = layers.operation, !input.canOverwrite { output.canOverwrite = false }
+        values[layers.last] = output
+        emitForward(layers, input, output)
+    }
+
+    private func users(of layer: Int) -> Int {
+        graph.sources.joined().count { $0 == .layer(layer) }
+    }
+
+    /// A new buffer, or the input's where the layer may work in place.
+    private mutating func outputBuffer(_ layers: FusedLayers, _ input: Value, _ shape: Shape) -> Int {
+        switch layers.operation {
+        case .nothing: input.buffer
+        case .elementwise, .dropout, .softmax, .lossSoftmax:
+            input.canOverwrite ? input.buffer : newBuffer(.perSample(shape.count))
+        default: newBuffer(.perSample(shape.count))
+        }
+    }
+
+    private mutating func emitForward(_ layers: FusedLayers, _ input: Value, _ output: Value) {
+        let (source, target, layer) = (input.buffer, output.buffer, layers.first)
+        switch layers.operation {
+        case .nothing: break
+        case .lossSoftmax:
+            if source != target { emitCopy(from: source, to: target, layer: layer) }
+        case .convolution:
+            let make = convolutionMaker(layers, input, output, gradients: nil)
+            emit(.forward, layer: layer, touching: [source, target] + (scratch[layer] ?? []).map { $0 }) {
+                make($0)
+            }
+        case .fullyConnected:
+            let make = fullyConnectedMaker(layers, input, output, gradients: (nil, nil))
+            let isLarge = FullyConnectedKernel<Element>.isLarge(
+                inputs: input.shape.count, outputs: output.shape.count)
+            emit(isLarge ? .forwardBlock : .forward, layer: layer, touching: [source, target]) { make($0) }
+        case .batchNormalization(_, let tail): emitNormalization(layers, tail, input, output)
+        case .addition, .concatenation: emitJoin(layers, output)
+        default:
+            if case .maxPooling = layers.operation, isTraining {
+                let bytes = output.shape.count * 2
+                let size = MemoryLayout<Element>.stride
+                scratch[layer] = [newBuffer(.perSample((bytes + size - 1) / size))]
+            }
+            if case .crossChannel = layers.operation {
+                scratch[layer] = [newBuffer(.perSample(output.shape.count))]
+            }
+            let make = simpleMaker(layers, source, target, gradients: (nil, nil))
+            emit(.forward, layer: layer, touching: [source, target] + (scratch[layer] ?? [])) { make($0) }
+        }
+    }
+
+    mutating func emitCopy(from source: Int, to target: Int, layer: Int, accumulates: Bool = false) {
+        emit(.forward, layer: layer, touching: [source, target]) { memory in
+            .copy(
+                CopyKernel(
+                    source: memory.samples(source), target: memory.samples(target), accumulates: accumulates))
+        }
+    }
+
+    private mutating func emitNormalization(
+        _ layers: FusedLayers, _ tail: FusedLayers.Tail, _ input: Value, _ output: Value
+    ) {
+        let layer = layers.first
+        if isTraining {
+            let channels = input.shape.channels
+            let coefficients = newBuffer(
+                .whole(BatchNormalizationKernel<Element>.coefficientCount * channels))
+            let partials = newBuffer(.whole(pieces * 2 * channels))
+            scratch[layer] = [coefficients, partials]
+            let make = normalizationMaker(
+                layers, tail, input: input.buffer, output: output.buffer, partials: partials)
+            emit(.statistics, layer: layer, touching: [input.buffer, partials]) { make($0) }
+            emit(.combineStatistics, layer: layer, touching: [partials, coefficients]) { make($0) }
+        }
+        let make = normalizationMaker(layers, tail, input: input.buffer, output: output.buffer, partials: nil)
+        emit(.forward, layer: layer, touching: [input.buffer, output.buffer, scratch[layer]?.first]) {
+            make($0)
+        }
+    }
+
+    /// Addition: copy the first input, add the others. Concatenation: copy each to its run of channels.
+    private mutating func emitJoin(_ layers: FusedLayers, _ output: Value) {
+        var offset = 0
+        let target = output.buffer
+        let isAddition = if case .addition = layers.operation { true } else { false }
+        for position in graph.sources[layers.first].indices {
+            let input = inputValue(layers.first, position)
+            let (source, count, start) = (input.buffer, input.shape.count, isAddition ? 0 : offset)
+            emit(.forward, layer: layers.first, touching: [source, target]) { memory in
+                .copy(
+                    CopyKernel(
+                        source: memory.samples(source),
+                        target: memory.samples(target).part(offset: start, count: count),
+                        accumulates: isAddition && position > 0))
+            }
+            offset += count
+        }
+    }
+}

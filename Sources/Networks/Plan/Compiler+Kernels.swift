@@ -1,0 +1,226 @@
+import Tensors
+
+/// How each kernel is made once its buffers have places.
+extension Compiler {
+    typealias Maker = (Memory<Element>) -> Kernel<Element>
+
+    static func columns(
+        _ input: Shape, _ rows: Window, _ columns: Window, output: Shape, channels: Int
+    ) -> ColumnGeometry {
+        ColumnGeometry(
+            channels: channels, height: input.height, width: input.width,
+            kernelRows: rows.kernel, kernelColumns: columns.kernel, rowStride: rows.stride,
+            columnStride: columns.stride, rowDilation: rows.dilation, columnDilation: columns.dilation,
+            top: rows.paddingBefore(input.height), left: columns.paddingBefore(input.width),
+            outputHeight: output.height, outputWidth: output.width)
+    }
+
+    struct ConvolutionGradients {
+        var output: Int
+        var input: Int?
+        var partials: Int
+        var partialStride: Int
+        var pieceStride: Int
+        /// Turned filters, where the gradient is unrolled.
+        var turned: Int?
+    }
+
+    /// Unrolling the gradient serves two products, but it has the filters' channels: not where these are many more.
+    func usesGradientColumns(_ convolution: Convolution, _ layer: Int) -> Bool {
+        guard isTraining else { return false }
+        if case .layer(let source) = graph.sources[layer][0] {
+            guard learns[source] else { return false }
+        } else if !learnsInput {
+            return false
+        }
+        guard convolution.rows.stride == 1, convolution.columns.stride == 1 else { return false }
+        let isIdentity = convolution.rows.kernel == 1 && convolution.columns.kernel == 1
+        return !isIdentity && convolution.filters <= 3 * graph.inputShapes(of: layer)[0].channels
+    }
+
+    private static func turnedColumns(_ forward: ColumnGeometry, filters: Int) -> ColumnGeometry {
+        var geometry = forward
+        geometry.channels = filters
+        (geometry.height, geometry.width) = (forward.outputHeight, forward.outputWidth)
+        (geometry.outputHeight, geometry.outputWidth) = (forward.height, forward.width)
+        geometry.top = forward.rowDilation * (forward.kernelRows - 1) - forward.top
+        geometry.left = forward.columnDilation * (forward.kernelColumns - 1) - forward.left
+        return geometry
+    }
+
+    mutating func convolutionMaker(
+        _ layers: FusedLayers, _ input: Value, _ output: Value, gradients: ConvolutionGradients?
+    ) -> Maker {
+        guard case .convolution(let convolution, let folding, let clamps) = layers.operation else {
+            preconditionFailure("not a convolution: \(layers.operation)")
+        }
+        let layer = layers.first
+        let geometry = Self.columns(
+            input.shape, convolution.rows, convolution.columns, output: output.shape,
+            channels: input.shape.channels / convolution.groups)
+        let (weights, bias) = (required(layer, "weights"), parameter(layer, "bias"))
+        let (weightGradient, biasGradient) = (gradient(layer, "weights"), gradient(layer, "bias"))
+        let folded = folding == nil ? nil : scratch[layer]
+        let turned = gradients?.turned
+        let filters = convolution.filters / convolution.groups
+        workspace = max(workspace, 2 * geometry.workspace)
+        if turned != nil {
+            workspace = max(workspace, Self.turnedColumns(geometry, filters: filters).workspace)
+        }
+        return { memory in
+            var kernel = ConvolutionKernel(
+                input: memory.samples(input.buffer), output: memory.samples(output.buffer),
+                geometry: geometry,
+                groups: convolution.groups, filters: filters, weights: weights, bias: bias,
+                clampsAtZero: clamps)
+            if let folded {
+                (kernel.weights, kernel.bias) = (memory.whole(folded[0]), memory.whole(folded[1]))
+            }
+            guard let gradients else { return .convolution(kernel) }
+            kernel.outputGradient = memory.samples(gradients.output)
+            kernel.inputGradient = memory.samples(gradients.input)
+            kernel.partials = memory.whole(gradients.partials)
+            kernel.partialCount = gradients.partialStride
+            kernel.partialStride = gradients.pieceStride
+            (kernel.weightGradient, kernel.biasGradient) = (weightGradient, biasGradient)
+            if let turned {
+                kernel.gradientGeometry = Self.turnedColumns(geometry, filters: filters)
+                kernel.turnedWeights = memory.whole(turned)
+            }
+            return .convolution(kernel)
+        }
+    }
+
+    func fullyConnectedMaker(
+        _ layers: FusedLayers, _ input: Value, _ output: Value, gradients: (output: Int?, input: Int?)
+    ) -> Maker {
+        let layer = layers.first
+        let (weights, bias) = (required(layer, "weights"), parameter(layer, "bias"))
+        let (weightGradient, biasGradient) = (gradient(layer, "weights"), gradient(layer, "bias"))
+        return { memory in
+            .fullyConnected(
+                FullyConnectedKernel(
+                    input: memory.samples(input.buffer), output: memory.samples(output.buffer),
+                    weights: weights,
+                    bias: bias, outputGradient: memory.samples(gradients.output),
+                    inputGradient: memory.samples(gradients.input), weightGradient: weightGradient,
+                    biasGradient: biasGradient))
+        }
+    }
+
+    /// - Parameter input: nil for the instruction that only looks at parameters.
+    func normalizationMaker(
+        _ layers: FusedLayers, _ tail: FusedLayers.Tail, input: Int?, output: Int?, partials: Int?,
+        gradients: (output: Int?, input: Int?) = (nil, nil)
+    ) -> Maker {
+        guard case .batchNormalization(let normalization, _) = layers.operation else {
+            preconditionFailure("not a batch normalisation: \(layers.operation)")
+        }
+        let layer = layers.first
+        let shape = graph.inputShapes(of: layer)[0]
+        let (scale, offset) = (required(layer, "scale"), required(layer, "offset"))
+        let (mean, variance) = (required(layer, "mean"), required(layer, "variance"))
+        let (scaleGradient, offsetGradient) = (gradient(layer, "scale"), gradient(layer, "offset"))
+        let coefficients = scratch[layer]?.first
+        let pieceSize = pieceSize
+        let kernelTail: BatchNormalizationKernel<Element>.Tail =
+            switch tail {
+            case .none: .none
+            case .relu: .relu
+            case .pooledReLU(let pooling):
+                .pooledReLU(rows: pooling.rows.kernel, columns: pooling.columns.kernel)
+            }
+        return { memory in
+            guard let coefficients else { preconditionFailure("no coefficients for layer \(layer)") }
+            let nothing = SampleArray<Element>(base: memory.arena.base, count: 0, stride: 0, workerStride: 0)
+            return .batchNormalization(
+                BatchNormalizationKernel(
+                    tail: kernelTail, input: memory.samples(input) ?? nothing,
+                    output: memory.samples(output) ?? nothing, channels: shape.channels, height: shape.height,
+                    width: shape.width, scale: scale, offset: offset, runningMean: mean,
+                    runningVariance: variance,
+                    epsilon: normalization.epsilon, momentum: normalization.momentum,
+                    coefficients: memory.whole(coefficients), partials: memory.whole(partials),
+                    pieceSize: pieceSize, outputGradient: memory.samples(gradients.output),
+                    inputGradient: memory.samples(gradients.input), scaleGradient: scaleGradient,
+                    offsetGradient: offsetGradient))
+        }
+    }
+
+    /// Kernels without parameters.
+    func simpleMaker(
+        _ layers: FusedLayers, _ source: Int, _ target: Int, gradients: (output: Int?, input: Int?)
+    ) -> Maker {
+        let layer = layers.first
+        let (input, output) = (graph.inputShapes(of: layer)[0], outputShape(layers.last))
+        let extra = scratch[layer]?.first
+        let operation = layers.operation
+        return { memory in
+            let (x, y) = (memory.samples(source), memory.samples(target))
+            let (dy, dx) = (memory.samples(gradients.output), memory.samples(gradients.input))
+            switch operation {
+            case .softmax:
+                return .softmax(
+                    SoftmaxKernel(
+                        input: x, output: y, channels: output.channels, outputGradient: dy, inputGradient: dx)
+                )
+            case .dropout(let dropout):
+                return .dropout(
+                    DropoutKernel(
+                        input: x, output: y, outputGradient: dy, inputGradient: dx,
+                        probability: dropout.probability, layer: UInt64(layer)))
+            case .crossChannel(let normalization):
+                guard let extra else { preconditionFailure("no denominators for layer \(layer)") }
+                return .crossChannel(
+                    CrossChannelKernel(
+                        input: x, output: y, denominators: memory.samples(extra), outputGradient: dy,
+                        inputGradient: dx, channels: input.channels, size: normalization.size,
+                        alpha: Element(normalization.alpha), beta: Element(normalization.beta),
+                        k: Element(normalization.k)))
+            case .elementwise(let layer):
+                return .elementwise(
+                    ElementwiseKernel(
+                        function: Self.function(layer), input: x, output: y, outputGradient: dy,
+                        inputGradient: dx))
+            default:
+                let (function, rows, columns) = Self.pooling(operation, input)
+                return .pooling(
+                    PoolingKernel(
+                        function: function, input: x, output: y,
+                        geometry: Self.columns(
+                            input, rows, columns, output: output, channels: input.channels),
+                        bottom: rows.paddingAfter(input.height), right: columns.paddingAfter(input.width),
+                        winners: memory.samples(extra), outputGradient: dy, inputGradient: dx))
+            }
+        }
+    }
+
+    private static func function(_ layer: any Layer) -> ElementwiseKernel<Element>.Function {
+        switch layer {
+        case is ReLU: .relu
+        case let layer as LeakyReLU: .leakyReLU(slope: Element(layer.slope))
+        case is Sigmoid: .sigmoid
+        case is Tanh: .tanh
+        case is Step: .step
+        default: preconditionFailure("no kernel computes the layer \(layer.kind)")
+        }
+    }
+
+    private static func pooling(
+        _ operation: FusedLayers.Operation, _ input: Shape
+    ) -> (PoolingKernel<Element>.Function, rows: Window, columns: Window) {
+        switch operation {
+        case .maxPooling(let layer): return (.maximum, layer.rows, layer.columns)
+        case .averagePooling(let layer):
+            return (.average(countsPadding: layer.countsPadding), layer.rows, layer.columns)
+        case .subsampling(let layer): return (.first, layer.rows, layer.columns)
+        default:
+            // One window over all positions.
+            let none = Window.Padding.explicit(before: 0, after: 0)
+            return (
+                .average(countsPadding: true), Window(kernel: input.height, padding: none),
+                Window(kernel: input.width, padding: none)
+            )
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Tensors
+
+/// Runs a plan's program on the workers, phase by phase.
+final class Executor<Element: Scalar>: PieceBody {
+    let instructions: UnsafeMutableBufferPointer<Instruction<Element>>
+    private let phases: [Phase]
+    private let pieceSize: Int
+    private let workspace: UnsafeMutablePointer<Element>
+    private let workerStride: Int
+    private let workers: Workers
+
+    private var batch = Batch()
+    private var phase: Phase
+    private var load: (Int, UnsafeMutableBufferPointer<Element>) -> Void = { _, _ in }
+
+    init(
+        instructions: [Instruction<Element>], phases: [Phase], pieceSize: Int,
+        workspace: UnsafeMutablePointer<Element>, workerStride: Int, workers: Workers
+    ) {
+        self.instructions = .allocate(capacity: instructions.count)
+        _ = self.instructions.initialize(from: instructions)
+        self.phases = phases
+        phase = Phase(unit: .once, instructions: 0..<0, blocks: 0)
+        self.pieceSize = pieceSize
+        self.workspace = workspace
+        self.workerStride = workerStride
+        self.workers = workers
+    }
+
+    deinit {
+        instructions.deallocate()
+    }
+
+    func run(_ batch: Batch, load: @escaping (Int, UnsafeMutableBufferPointer<Element>) -> Void) {
+        self.load = load
+        self.batch = batch
+        self.batch.activePieces = (batch.count + pieceSize - 1) / pieceSize
+        for index in phases.indices {
+            phase = phases[index]
+            switch phase.unit {
+            case .once: workers.run(pieces: 1, self)
+            case .piece: workers.run(pieces: self.batch.activePieces, self)
+            case .block: workers.run(pieces: phase.blocks, self)
+            }
+        }
+    }
+
+    func run(piece: Int, worker: Int) {
+        let start = piece &* pieceSize
+        let isPiece = phase.unit == .piece
+        let scope = Scope(
+            samples: isPiece ? start..<min(start &+ pieceSize, batch.count) : 0..<0, index: piece,
+            worker: worker, workspace: workspace + worker &* workerStride, batch: batch)
+        let range = UnsafeMutableBufferPointer(rebasing: instructions[phase.instructions])
+        if phase.unit == .block {
+            runBlock(range, scope, load)
+        } else {
+            runAll(range, scope, load)
+        }
+    }
+}
+
+// The two entries into the kernels, compiled for Float and Double apart: everything below them is inlined or
+// specialised with them, while the classes above stay generic.
+
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+private func runAll<Element: Scalar>(
+    _ instructions: UnsafeMutableBufferPointer<Instruction<Element>>, _ scope: Scope<Element>,
+    _ load: (Int, UnsafeMutableBufferPointer<Element>) -> Void
+) {
+    for index in 0..<instructions.count { instructions[index].run(scope, load) }
+}
+
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+private func runBlock<Element: Scalar>(
+    _ instructions: UnsafeMutableBufferPointer<Instruction<Element>>, _ scope: Scope<Element>,
+    _ load: (Int, UnsafeMutableBufferPointer<Element>) -> Void
+) {
+    var scope = scope
+    for index in 0..<instructions.count {
+        let blocks = instructions[index].blocks
+        if scope.index < blocks { return instructions[index].run(scope, load) }
+        scope.index &-= blocks
+    }
+}

@@ -1,0 +1,108 @@
+import Tensors
+
+/// Any kernel: plain values and pointers into the plan's memory, so that running one touches no reference count.
+enum Kernel<Element: Scalar> {
+    case load(SampleArray<Element>)
+    case convolution(ConvolutionKernel<Element>)
+    case fullyConnected(FullyConnectedKernel<Element>)
+    case elementwise(ElementwiseKernel<Element>)
+    case softmax(SoftmaxKernel<Element>)
+    case pooling(PoolingKernel<Element>)
+    case batchNormalization(BatchNormalizationKernel<Element>)
+    case dropout(DropoutKernel<Element>)
+    case crossChannel(CrossChannelKernel<Element>)
+    case copy(CopyKernel<Element>)
+    case loss(LossKernel<Element>)
+    case fold(FoldKernel<Element>)
+    case turn(TurnKernel<Element>)
+}
+
+/// What a kernel is asked to do.
+enum Stage: Equatable {
+    // On the samples of a piece.
+    case forward, backward, statistics, gradientSums
+    // On a block of a product over the whole batch.
+    case forwardBlock, backwardBlock, gradientBlock, reduce
+    // Once a step, on the caller's thread.
+    case prepare, combineStatistics, combineGradientSums
+
+    var unit: Unit {
+        switch self {
+        case .forward, .backward, .statistics, .gradientSums: .piece
+        case .forwardBlock, .backwardBlock, .gradientBlock, .reduce: .block
+        case .prepare, .combineStatistics, .combineGradientSums: .once
+        }
+    }
+
+    enum Unit { case piece, block, once }
+}
+
+/// One step of a plan's program.
+struct Instruction<Element: Scalar> {
+    var stage: Stage
+    var kernel: Kernel<Element>
+    /// The layer it works for, by its index in the network; −1 for loading and the loss.
+    var layer: Int
+
+    /// Blocks that a `.block` stage falls into.
+    var blocks: Int {
+        switch (kernel, stage) {
+        case (.fullyConnected(let kernel), .forwardBlock): kernel.forwardBlocks
+        case (.fullyConnected(let kernel), .backwardBlock): kernel.inputBlocks
+        case (.fullyConnected(let kernel), .gradientBlock): kernel.gradientBlocks
+        case (.convolution(let kernel), .reduce): kernel.reductionBlocks
+        default: 1
+        }
+    }
+
+    @inline(__always)
+    func run(_ scope: Scope<Element>, _ load: (Int, UnsafeMutableBufferPointer<Element>) -> Void) {
+        switch kernel {
+        case .load(let target):
+            for sample in scope.samples {
+                load(sample, UnsafeMutableBufferPointer(start: target[sample, scope], count: target.count))
+            }
+        case .convolution(let kernel):
+            switch stage {
+            case .forward: kernel.forward(scope)
+            case .backward: kernel.backward(scope)
+            default: kernel.reduce(scope)
+            }
+        case .fullyConnected(let kernel):
+            switch stage {
+            case .forward: kernel.forward(scope)
+            case .backward: kernel.backward(scope)
+            case .forwardBlock: kernel.forwardBlock(scope)
+            case .backwardBlock: kernel.backwardBlock(scope)
+            default: kernel.gradientBlock(scope)
+            }
+        case .batchNormalization(let kernel):
+            switch stage {
+            case .forward: kernel.forward(scope)
+            case .backward: kernel.backward(scope)
+            case .statistics: kernel.statistics(scope)
+            case .combineStatistics: kernel.combineStatistics(scope)
+            case .gradientSums: kernel.gradientSums(scope)
+            case .combineGradientSums: kernel.combineGradientSums(scope)
+            default: kernel.useRunningStatistics()
+            }
+        case .elementwise(let kernel): stage == .forward ? kernel.forward(scope) : kernel.backward(scope)
+        case .softmax(let kernel): stage == .forward ? kernel.forward(scope) : kernel.backward(scope)
+        case .pooling(let kernel): stage == .forward ? kernel.forward(scope) : kernel.backward(scope)
+        case .dropout(let kernel): stage == .forward ? kernel.forward(scope) : kernel.backward(scope)
+        case .crossChannel(let kernel): stage == .forward ? kernel.forward(scope) : kernel.backward(scope)
+        case .copy(let kernel): kernel.run(scope)
+        case .loss(let kernel): kernel.run(scope)
+        case .fold(let kernel): kernel.run()
+        case .turn(let kernel): kernel.run()
+        }
+    }
+}
+
+/// Instructions between two points where all workers wait for each other.
+struct Phase {
+    var unit: Stage.Unit
+    var instructions: Range<Int>
+    /// Blocks of all instructions together.
+    var blocks: Int
+}
