@@ -1,0 +1,66 @@
+/// How the first layer's filters are drawn.
+public struct FilterSettings: Sendable, Equatable {
+    /// Whether each filter uses the whole range of colours for itself; otherwise all share one.
+    public var isNormalizedEach = true
+    /// Whether one-channel filters go from blue through black to orange, by sign; otherwise from black to white.
+    public var isDiverging = false
+    /// The first filter in view; a page further on by `pageUp` and `pageDown`.
+    public var offset = 0
+}
+
+/// How the confusion matrix is drawn.
+public struct ConfusionSettings: Sendable, Equatable {
+    public var showsCounts = false
+    public var row = 0
+    public var column = 0
+}
+
+/// What the user has done to the hyperparameters.
+public struct OptionsPanel: Sendable, Equatable {
+    public struct Edit: Sendable, Equatable {
+        public var key: String
+        public var from: String
+    }
+
+    /// Index among the hyperparameters in view.
+    public var selection = 0
+    /// Sent to the trainer but neither applied nor refused yet: key → value.
+    public var pending: [String: String] = [:]
+    /// Why the last edit of a key was refused: key → reason.
+    public var refusals: [String: String] = [:]
+    /// The newest last.
+    public var undo: [Edit] = []
+}
+
+/// A line for the user that goes away by itself.
+public struct Notice: Sendable, Equatable {
+    public enum Kind: Sendable, Equatable { case information, warning, error }
+    public var kind: Kind
+    public var text: String
+    /// Shown until this tick, in seconds.
+    public var until: Double
+}
+
+/// The list of runs, or of presets to start.
+public struct Chooser: Sendable, Equatable {
+    public enum List: Sendable { case runs, presets }
+    public var list = List.runs
+    public var runs: [RunListing]?
+    public var presets: [PresetListing] = []
+    public var selection = 0
+    public var filter = ""
+
+    public var visibleRuns: [RunListing] {
+        (runs ?? []).filter { matches($0.name + " " + $0.preset, filter) }
+    }
+    public var visiblePresets: [PresetListing] {
+        presets.filter { matches($0.name + " " + $0.summary, filter) }
+    }
+    public var count: Int { list == .runs ? visibleRuns.count : visiblePresets.count }
+}
+
+/// Whether every word of a filter occurs in a text, ignoring case.
+func matches(_ text: String, _ filter: String) -> Bool {
+    let text = text.lowercased()
+    return filter.lowercased().split(separator: " ").allSatisfy { text.contains($0) }
+}

@@ -1,0 +1,196 @@
+import Runs
+import Screen
+
+/// One word of the command line.
+public struct CommandWord: Sendable, Equatable {
+    public let name: String
+    /// `KEY=VALUE`; empty without one.
+    public let argument: String
+    public let does: String
+
+    public static let all: [CommandWord] = [
+        CommandWord(name: "pause", argument: "", does: "pause between two iterations"),
+        CommandWord(name: "resume", argument: "", does: "go on, or continue a run whose worker is gone"),
+        CommandWord(name: "step", argument: "", does: "one iteration, then paused"),
+        CommandWord(name: "stop", argument: "[now]", does: "stop and save; now: without saving"),
+        CommandWord(name: "checkpoint", argument: "", does: "save a checkpoint"),
+        CommandWord(name: "set", argument: "KEY=VALUE", does: "change a hyperparameter"),
+        CommandWord(name: "theme", argument: "NAME", does: "colours"),
+        CommandWord(name: "axis", argument: "iteration|epoch|time", does: "what the plots run over"),
+        CommandWord(name: "smooth", argument: "0…0.995", does: "weight of the past in the curves"),
+        CommandWord(name: "log", argument: "", does: "logarithmic loss axis"),
+        CommandWord(name: "runs", argument: "", does: "list of runs"),
+        CommandWord(name: "open", argument: "RUN", does: "look at another run"),
+        CommandWord(name: "new", argument: "PRESET", does: "start a run"),
+        CommandWord(name: "picture", argument: "", does: "PNG of the screen"),
+        CommandWord(name: "help", argument: "", does: "all keys"),
+        CommandWord(name: "quit", argument: "", does: "leave"),
+        CommandWord(name: "detach", argument: "", does: "leave; the run goes on"),
+    ]
+}
+
+extension State {
+    mutating func execute(_ text: String) -> [Effect] {
+        let words = text.split(separator: " ", maxSplits: 1).map(String.init)
+        guard let name = words.first else { return [] }
+        if commandHistory.last != text { commandHistory.append(text) }
+        if commandHistory.count > 50 { commandHistory.removeFirst() }
+        let argument = words.count > 1 ? words[1].trimmed : ""
+        if name.contains("=") { return executeSet(text) }
+        return execute(name, argument)
+    }
+
+    private mutating func execute(_ name: String, _ argument: String) -> [Effect] {
+        switch name {
+        case "pause": return command(.pause)
+        case "resume": return executeResume()
+        case "step": return command(.step)
+        case "stop": return command(.stop(saving: argument != "now"), saying: "stopping")
+        case "checkpoint": return command(.checkpoint, saying: "saving a checkpoint")
+        case "set": return executeSet(argument)
+        case "theme": return executeTheme(argument)
+        case "axis": executeAxis(argument)
+        case "smooth": executeSmooth(argument)
+        case "log": plots.isLogarithmic.toggle()
+        case "runs": return showRuns()
+        case "open": return argument.isEmpty ? showRuns() : [.openRun(argument)]
+        case "new": return executeNew(argument)
+        case "picture": return [.savePicture]
+        case "help": overlay = .help(scroll: 0)
+        case "quit", "q": return perform(.leave)
+        case "detach": return [.quit]
+        default: sayUnknown("command", name, CommandWord.all.map(\.name))
+        }
+        return []
+    }
+
+    private mutating func executeResume() -> [Effect] {
+        if isLive { return [.send(.resume)] }
+        guard let runName, connection != .none || run?.isOver == false else {
+            sayNothingTrains()
+            return []
+        }
+        return [.resumeRun(runName)]
+    }
+
+    private mutating func executeSet(_ text: String) -> [Effect] {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2 else {
+            say("set needs KEY=VALUE, as in: set initialLearnRate=0.005", .warning)
+            return []
+        }
+        let (key, value) = (String(parts[0]).trimmed, String(parts[1]).trimmed)
+        guard let parameter = run?.hyperparameter(key) else {
+            sayUnknown("hyperparameter", key, (run?.hyperparameters ?? []).map(\.key))
+            return []
+        }
+        if let problem = parameter.kind.problem(with: value) {
+            say("\(key): \(value) is \(problem); expected \(parameter.kind.hint)", .warning)
+            return []
+        }
+        return set(parameter, to: value)
+    }
+
+    private mutating func executeTheme(_ name: String) -> [Effect] {
+        if let theme = Theme.named(name) { return choose(theme) }
+        sayUnknown("theme", name, Theme.all.map(\.name))
+        return []
+    }
+
+    private mutating func executeAxis(_ name: String) {
+        guard let axis = PlotAxis(rawValue: name) else {
+            return sayUnknown("axis", name, PlotAxis.allCases.map(\.rawValue))
+        }
+        plots.axis = axis
+    }
+
+    private mutating func executeSmooth(_ text: String) {
+        guard let value = Double(text), (0..<1).contains(value) else {
+            return say("smooth needs a number from 0 up to 0.999, not “\(text)”", .warning)
+        }
+        plots.smoothing = min(value, 0.999)
+    }
+
+    private mutating func executeNew(_ preset: String) -> [Effect] {
+        if !preset.isEmpty { return [.startPreset(preset)] }
+        let effects = showRuns()
+        chooser.list = .presets
+        return effects
+    }
+
+    private mutating func sayUnknown(_ what: String, _ word: String, _ known: [String]) {
+        let nearest = known.min { editDistance($0, word) < editDistance($1, word) }
+        let advice = nearest.map { "; did you mean \($0)?" } ?? ""
+        say(
+            word.isEmpty
+                ? "which \(what)? \(known.joined(separator: ", "))" : "no \(what) “\(word)”\(advice)",
+            .warning)
+    }
+
+    // MARK: Completion
+
+    /// What Tab goes through: whole lines.
+    func completions(of prompt: Prompt) -> [String] {
+        let text = prompt.line.text
+        switch prompt.purpose {
+        case .filter: return []
+        case .value(let key):
+            guard case .choice(let names) = run?.hyperparameter(key)?.kind else { return [] }
+            let starting = names.filter { $0.hasPrefix(text) && $0 != text }
+            return starting.isEmpty ? names : starting
+        case .command:
+            guard let space = text.firstIndex(of: " ") else {
+                return CommandWord.all.map { $0.name + ($0.argument.isEmpty || $0.name == "stop" ? "" : " ") }
+                    .filter { $0.hasPrefix(text) }
+            }
+            let (name, start) = (text[..<space], text[text.index(after: space)...].trimmed)
+            return arguments(of: String(name), after: start).filter { $0.hasPrefix(start) }.map {
+                "\(name) \($0)"
+            }
+        }
+    }
+
+    private func arguments(of name: String, after start: String) -> [String] {
+        switch name {
+        case "stop": return ["now"]
+        case "theme": return Theme.all.map(\.name)
+        case "axis": return PlotAxis.allCases.map(\.rawValue)
+        case "smooth": return PlotSettings.smoothingLevels.map { "\($0)" }
+        case "open": return (chooser.runs ?? []).map(\.name)
+        case "new": return chooser.presets.map(\.name)
+        case "set":
+            let all = run?.hyperparameters ?? []
+            guard let equals = start.firstIndex(of: "="),
+                let parameter = run?.hyperparameter(String(start[..<equals]))
+            else { return all.map { $0.key + "=" } }
+            if case .choice(let names) = parameter.kind { return names.map { "\(parameter.key)=\($0)" } }
+            return ["\(parameter.key)=\(parameter.value)"]
+        default: return []
+        }
+    }
+}
+
+extension StringProtocol {
+    var trimmed: String {
+        var text = Substring(self)
+        while text.first == " " { text.removeFirst() }
+        while text.last == " " { text.removeLast() }
+        return String(text)
+    }
+}
+
+/// Insertions, deletions and exchanges of one character that turn one word into another (Levenshtein).
+func editDistance(_ a: String, _ b: String) -> Int {
+    let (a, b) = (Array(a.lowercased().prefix(40)), Array(b.lowercased().prefix(40)))
+    var row = Array(0...b.count)
+    for (i, character) in a.enumerated() {
+        var diagonal = row[0]
+        row[0] = i + 1
+        for (j, other) in b.enumerated() {
+            let substitution = diagonal + (character == other ? 0 : 1)
+            diagonal = row[j + 1]
+            row[j + 1] = min(substitution, row[j] + 1, diagonal + 1)
+        }
+    }
+    return row[b.count]
+}

@@ -1,0 +1,142 @@
+import Runs
+import Screen
+
+/// The layers' health in a small box; every layer with its shape and learnables in a wide one.
+func layersView(_ state: State, _ size: Size) -> PaneView {
+    var box = Box(Pane.layers.title)
+    let rows = layerRows(state, isWide: size.width >= 72)
+    guard !rows.isEmpty else { return PaneView(box, size: size, saying: "not observed yet") }
+    let isWide = size.width >= 72
+    let columns = isWide ? LayerColumn.wide : LayerColumn.narrow.fitting(size.width)
+    let room = max(0, size.height - 1)
+    let first = max(0, min(state.layerOffset, rows.count - room))
+    var content = Grid(size)
+    drawHeads(columns, width: size.width, into: &content)
+    for (offset, row) in rows.dropFirst(first).prefix(room).enumerated() {
+        draw(row, columns, state, at: offset + 1, into: &content)
+    }
+    let total = (state.run?.description?.layers ?? []).reduce(0) { $0 + $1.learnables }
+    if total > 0 {
+        box.caption = ["\(Numbers.compact(Double(total))) learnables", Numbers.compact(Double(total))]
+    }
+    if rows.count > room { box.rightFoot = "\(first + 1)–\(min(rows.count, first + room)) of \(rows.count)" }
+    return PaneView(box, content)
+}
+
+private struct LayerRow {
+    var name: String
+    var summary: LayerSummary?
+    var health: LayerHealth?
+}
+
+private enum LayerColumn: CaseIterable {
+    case type, activations, learnables, weights, gradient, update, dead
+
+    static let wide = allCases
+    static let narrow: [LayerColumn] = [.weights, .gradient, .update, .dead]
+
+    var head: String {
+        switch self {
+        case .type: "type"
+        case .activations: "activations"
+        case .learnables: "learnables"
+        case .weights: "|w|"
+        case .gradient: "|∇|"
+        case .update: "update"
+        case .dead: "dead"
+        }
+    }
+
+    var width: Int {
+        switch self {
+        case .type: 16
+        case .activations: 12
+        case .learnables: 11
+        case .weights, .gradient: 7
+        case .update: 9
+        case .dead: 6
+        }
+    }
+}
+
+extension Array where Element == LayerColumn {
+    /// Without the least telling ones where the names would not have room.
+    fileprivate func fitting(_ width: Int) -> [LayerColumn] {
+        var kept = self
+        for dropped in [LayerColumn.weights, .gradient, .dead, .update]
+        where kept.reduce(0, { $0 + $1.width }) + 9 > width {
+            kept.removeAll { $0 == dropped }
+        }
+        return kept
+    }
+}
+
+private func layerRows(_ state: State, isWide: Bool) -> [LayerRow] {
+    guard let run = state.run else { return [] }
+    let health = Dictionary(run.layers.map { ($0.layer, $0) }) { first, _ in first }
+    var rows = (run.description?.layers ?? []).map {
+        LayerRow(name: $0.name, summary: $0, health: health[$0.name])
+    }
+    // A narrow box has no room for layers that cannot fall ill.
+    if !isWide { rows.removeAll { $0.health == nil && ($0.summary?.learnables ?? 0) == 0 } }
+    if rows.isEmpty { rows = run.layers.map { LayerRow(name: $0.layer, summary: nil, health: $0) } }
+    let filter = state.paneFilters[.layers] ?? ""
+    return rows.filter { matches($0.name + " " + ($0.summary?.type ?? ""), filter) }
+}
+
+private func drawHeads(_ columns: [LayerColumn], width: Int, into grid: inout Grid) {
+    grid.write("layer", column: 0, row: 0, ink: .faint)
+    var end = width
+    for column in columns.reversed() {
+        grid.write(column.head.leftPadded(to: column.width), column: end - column.width, row: 0, ink: .faint)
+        end -= column.width
+    }
+}
+
+private func draw(
+    _ row: LayerRow, _ columns: [LayerColumn], _ state: State, at line: Int, into grid: inout Grid
+) {
+    var end = grid.size.width
+    for column in columns.reversed() {
+        let (text, ink) = layerText(row, column, state.glyphs)
+        grid.write(text.leftPadded(to: column.width), column: end - column.width, row: line, ink: ink)
+        end -= column.width
+    }
+    grid.write(row.name.clipped(to: max(0, end - 1)), column: 0, row: line, ink: .title)
+}
+
+private func layerText(_ row: LayerRow, _ column: LayerColumn, _ glyphs: Glyphs) -> (String, Ink) {
+    switch column {
+    case .type: return (row.summary?.type ?? "", .text)
+    case .activations: return (row.summary?.activations.map(String.init).joined(separator: "×") ?? "", .text)
+    case .learnables:
+        let count = row.summary?.learnables ?? 0
+        return (count == 0 ? "\(glyphs.dot)" : Numbers.grouped(count), count == 0 ? .faint : .text)
+    case .weights: return healthText(row.health?.weightNorm)
+    case .gradient: return healthText(row.health?.gradientNorm)
+    case .update: return updateText(row.health?.updateRatio, glyphs)
+    case .dead:
+        guard let dead = row.health?.deadFraction else { return ("", .faint) }
+        return dead > 0 ? ("\(glyphs.failed)\(percent(Double(dead)))", .bad) : ("0%", .faint)
+    }
+}
+
+private func healthText(_ value: Float?) -> (String, Ink) {
+    guard let value else { return ("", .faint) }
+    let isSound = value.isFinite
+    return (Numbers.rate(Double(value).rounded(toFigures: 2)), isSound ? .text : .bad)
+}
+
+/// About 1e-3 is healthy; a hundredth of the weights in one step is wild, a hundred-thousandth asleep.
+private func updateText(_ ratio: Float?, _ glyphs: Glyphs) -> (String, Ink) {
+    guard let ratio else { return ("", .faint) }
+    let text = Numbers.rate(Double(ratio).rounded(toFigures: 2))
+    if !ratio.isFinite || ratio > 1e-2 { return ("\(glyphs.up)\(text)", .warning) }
+    return ratio < 1e-5 ? ("\(glyphs.down)\(text)", .warning) : (text, .good)
+}
+
+/// `12%`; less than half a percent but not nothing is `<1%`.
+func percent(_ share: Double) -> String {
+    guard share.isFinite else { return "?" }
+    return share > 0 && share < 0.005 ? "<1%" : "\(Int((share * 100).rounded()))%"
+}

@@ -1,0 +1,147 @@
+import Runs
+import Screen
+
+/// Loss or accuracy over the run: raw faint, smoothed strong, validations, epochs, edits, what is not finite, the best
+/// epoch, the learning rate planned ahead, and a cursor with values.
+func plotView(_ state: State, _ pane: Pane, _ size: Size) -> PaneView {
+    var box = Box(pane.title, notes: plotNotes(state, pane))
+    guard let run = state.run, run.latest != nil else {
+        return PaneView(box, size: size, saying: emptyPlotText(state))
+    }
+    let plot = Plot(run, state, pane, size)
+    box.foot = plot.foot()
+    return PaneView(box, plot.drawn())
+}
+
+private func emptyPlotText(_ state: State) -> String {
+    guard let run = state.run, run.description != nil else { return "waiting for the run" }
+    return run.activity == .preparing ? "preparing the data" : "waiting for the first iteration"
+}
+
+private func plotNotes(_ state: State, _ pane: Pane) -> [String] {
+    let smoothing = state.plots.smoothing == 0 ? "raw" : "smooth \(Numbers.rate(state.plots.smoothing))"
+    let axis = state.plots.axis.rawValue
+    guard pane == .loss else {
+        let best = state.run?.best.map {
+            "\(state.glyphs.best)best \(Numbers.share(Double($0.accuracy))) @\($0.epoch)"
+        }
+        let patience = state.run.flatMap { patienceText($0) }
+        return [best, patience, axis].compactMap { $0 }
+    }
+    let scale = state.plots.isLogarithmic ? "log" : ""
+    return [scale, state.plots.window == nil ? "" : "zoomed", axis, smoothing].filter { !$0.isEmpty }
+}
+
+/// Everything one plot needs, computed once.
+struct Plot {
+    let run: RunState
+    let state: State
+    let measure: Measure
+    let curve: Curve
+    let validations: [ValidationMark]
+    let geometry: PlotGeometry
+    let size: Size
+
+    init(_ run: RunState, _ state: State, _ pane: Pane, _ size: Size) {
+        self.run = run
+        self.state = state
+        self.size = size
+        let measure = Measure(pane: pane)
+        self.measure = measure
+        let window = state.plotWindow
+        curve = Curve(
+            run.history, measure, window: window, dots: max(1, size.width * 2),
+            smoothing: state.plots.smoothing)
+        validations = run.validations.marks.filter { window.contains(Double($0.iteration)) }
+        let isLogarithmic = pane == .loss && state.plots.isLogarithmic
+        let scale = Self.scale(curve, validations.map(measure.value), isLogarithmic, pane, rows: size.height)
+        geometry = PlotGeometry(run, state.plots, window: window, upwards: scale, size: size)
+    }
+
+    private static func scale(
+        _ curve: Curve, _ marks: [Double], _ isLogarithmic: Bool, _ pane: Pane, rows: Int
+    ) -> AxisScale {
+        let range = curve.range(isLogarithmic: isLogarithmic)
+        let finite = marks.filter { $0.isFinite && (!isLogarithmic || $0 > 0) }
+        let low = min(range?.lowerBound ?? .infinity, finite.min() ?? .infinity)
+        let high = max(
+            range?.upperBound ?? -.infinity, min(finite.max() ?? -.infinity, (range?.upperBound ?? 1) * 2))
+        guard low.isFinite, high.isFinite else { return AxisScale(lower: 0, upper: 1) }
+        if isLogarithmic { return AxisScale(lower: low, upper: high, isLogarithmic: true) }
+        let margin = (high - low) * 0.04
+        if pane == .accuracy { return AxisScale(lower: max(0, low - margin), upper: min(1, high + margin)) }
+        // Losses are read against zero, unless only a narrow band far above it is in view.
+        return AxisScale(lower: low < high * 0.5 ? 0 : low - margin, upper: high + margin)
+    }
+
+    func drawn() -> Grid {
+        var grid = Grid(size)
+        guard geometry.columns > 1, geometry.rows > 0 else { return grid }
+        drawVerticalAxis(into: &grid)
+        drawEpochs(into: &grid)
+        drawHorizontalAxis(into: &grid)
+        var canvas = DotCanvas(
+            columns: geometry.columns, rows: geometry.rows, tier: state.capabilities.glyphs)
+        drawPlannedRate(into: &canvas)
+        drawCurves(into: &canvas)
+        canvas.draw(into: &grid, column: geometry.gutter, row: 0)
+        drawNotFinite(into: &grid)
+        drawValidations(into: &grid)
+        drawRateLabel(into: &grid)
+        drawEdits(into: &grid)
+        drawCursor(into: &grid)
+        return grid
+    }
+
+    // MARK: Axes
+
+    private func drawVerticalAxis(into grid: inout Grid) {
+        let ticks = geometry.upwards.ticks(atMost: max(2, geometry.rows / 2 + 1))
+        var lastRow = Int.max
+        for (tick, label) in zip(ticks, Numbers.labels(for: ticks)) {
+            guard let row = geometry.row(of: tick), lastRow == .max || lastRow - row >= 1 else { continue }
+            grid.write(label.leftPadded(to: geometry.gutter - 1), column: 0, row: row, ink: .faint)
+            lastRow = row
+        }
+    }
+
+    private func drawHorizontalAxis(into grid: inout Grid) {
+        guard geometry.hasAxisRow else { return }
+        let row = geometry.rows
+        let unit = state.plots.axis == .time ? "time" : state.plots.axis.rawValue
+        let ticks = geometry.across.ticks(atMost: max(2, geometry.columns / 9))
+        let labels =
+            state.plots.axis == .iteration && (ticks.last ?? 0) >= 1000
+            ? ticks.map { $0 == 0 ? "0" : Numbers.compact($0) } : Numbers.labels(for: ticks)
+        var free = geometry.gutter - 2
+        let end = size.width - unit.count - 1
+        for (tick, text) in zip(ticks, labels) {
+            let label = geometry.units.label(tick, text)
+            let fraction = geometry.across.fraction(of: tick) ?? 0
+            let center = geometry.gutter + Int((fraction * Double(geometry.columns - 1)).rounded())
+            let start = max(geometry.gutter, center - label.cellWidth / 2)
+            guard start > free, start + label.cellWidth < end else { continue }
+            grid.write(label, column: start, row: row, ink: .faint)
+            free = start + label.cellWidth
+        }
+        if end > free { grid.write(unit, column: end + 1, row: row, ink: .faint) }
+    }
+
+    /// A dotted line at the ends of epochs, as many as keep a few columns between them.
+    private func drawEpochs(into grid: inout Grid) {
+        let ends = run.epochEnds.marks
+        guard let last = ends.last else { return }
+        let perEpoch = Double(last.iteration) / Double(max(1, last.epoch))
+        let span = geometry.window.upperBound - geometry.window.lowerBound
+        let columnsPerEpoch = perEpoch / max(span, 1) * Double(geometry.columns)
+        let step =
+            [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].first { Double($0) * columnsPerEpoch >= 5 } ?? 5000
+        for end in ends where end.epoch.isMultiple(of: step) {
+            let column = geometry.column(of: Double(end.iteration))
+            guard (0..<geometry.columns).contains(column) else { continue }
+            for row in 0..<geometry.rows {
+                grid[geometry.gutter + column, row] = Cell(state.glyphs.epoch, .ink(.epoch))
+            }
+        }
+    }
+}
