@@ -11,8 +11,14 @@ public enum WorkerLauncher {
     public static func launch(
         _ arguments: [String], for directory: RunDirectory, patience: Double = 60
     ) throws(WorkerLaunchError) -> Int32 {
+        try launch(executable: executable(), arguments, for: directory, patience: patience)
+    }
+
+    package static func launch(
+        executable: String, _ arguments: [String], for directory: RunDirectory, patience: Double
+    ) throws(WorkerLaunchError) -> Int32 {
         let logStart = size(of: directory.workerLog)
-        let process = try spawn(executable(), arguments, log: directory.workerLog)
+        let process = try spawn(executable, arguments, log: directory.workerLog)
         try waitUntilReady(process, directory, logStart: logStart, patience: patience)
         // Someone has to take the exit status, or a worker that ends before its dashboard stays as a zombie.
         _ = startThread {

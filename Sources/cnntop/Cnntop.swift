@@ -12,18 +12,16 @@ struct Cnntop: ParsableCommand {
             Without a command: the dashboard on the runs there are; with none, the preset fashion-mnist is started.
 
             EXAMPLES
-              cnntop                                     watch the runs here, or start the first one
-              cnntop train fashion-mnist                 train a preset under the dashboard
+              cnntop                             watch the runs here, or start the first
+              cnntop train fashion-mnist         train a preset under the dashboard
               cnntop train lenet --headless --set maxEpochs=5 initialLearnRate=0.02
-                                                         train without a screen, with other options
-              cnntop attach                              a dashboard on the run that is going
-              cnntop attach lenet-02                     … on a certain run, part of its name is enough
-              cnntop runs --json                         all runs, for scripts
-              cnntop set initialLearnRate=0.001          change a running training
-              cnntop pause; cnntop step; cnntop resume   what the keys do, for scripts
-              cnntop stop --discard                      stop without saving
+              cnntop attach                      a dashboard on the run that is going
+              cnntop attach lenet-02             … on another; part of its name will do
+              cnntop runs --json                 all runs, for scripts
+              cnntop set initialLearnRate=0.001  change a training that is going
+              cnntop pause; cnntop step; cnntop resume
+              cnntop stop --discard              stop without saving
               cnntop evaluate fashion-mnist-01 fashion-mnist
-                                                         accuracy and confusion matrix on the test set
 
             Runs live in --runs-directory, $CNNTOP_RUNS or ./runs, in this order.
             Exit codes: 0 every planned end, 2 wrong usage or input, 3 diverged, 4 a worker that died.

@@ -13,11 +13,12 @@ struct RunsCommand: ParsableCommand {
     func run() throws {
         let summaries = RunDirectory.list(in: runs.directory).map { $0.summary() }
         if json { return print(try Self.json(summaries)) }
-        guard !summaries.isEmpty else { throw RunDirectoryError.noRuns(directory: runs.directory) }
+        guard !summaries.isEmpty else { return print(RunDirectoryError.noRuns(directory: runs.directory)) }
         for line in Self.table(summaries) { print(line) }
     }
 
     static func json(_ summaries: [RunSummary]) throws -> String {
+        guard !summaries.isEmpty else { return "[]" }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(

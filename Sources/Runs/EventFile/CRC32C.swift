@@ -1,5 +1,5 @@
 /// The Castagnoli cyclic redundancy check (RFC 3720, appendix B.4), reflected polynomial 0x82F63B78.
-enum CRC32C {
+package enum CRC32C {
     /// `tables[k][b]`: the remainder of byte `b` followed by `k` zero bytes, so that eight bytes go in one step.
     private static let tables: [UInt32] = {
         var tables = [UInt32](repeating: 0, count: 8 * 256)
@@ -17,7 +17,7 @@ enum CRC32C {
         return tables
     }()
 
-    static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    package static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
         tables.withUnsafeBufferPointer { tables in
             var remainder = ~UInt32(0)
             var position = 0
@@ -44,7 +44,7 @@ enum CRC32C {
 
     /// As TFRecord stores it: rotated and shifted, because a check over bytes that contain checks is weak
     /// (tensorflow/core/lib/hash/crc32c.h).
-    static func masked(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    package static func masked(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
         let checksum = checksum(bytes)
         return ((checksum >> 15) | (checksum << 17)) &+ 0xA282_EAD8
     }

@@ -9,15 +9,26 @@ public final class EventLogWriter: Sendable {
     public let path: String
     private let descriptor: Int32
     private let now: @Sendable () -> Double
+    private let writeBytes: WriteCall
     /// Bytes of the file that are whole records; what lies beyond it is the rest of a failed write.
     private let goodLength: Mutex<Int>
+
+    /// pwrite(2), which tests replace to fill the disk.
+    package typealias WriteCall = @Sendable (Int32, UnsafeRawPointer?, Int, off_t) -> Int
 
     /// Begins the file of a new session, which sorts after those of earlier ones.
     ///
     /// - Parameter now: seconds since 1970, what TensorBoard shows as wall time.
-    public init(
+    public convenience init(
         _ directory: RunDirectory, now: @escaping @Sendable () -> Double = { secondsSince1970() }
     ) throws(EventFileError) {
+        try self.init(directory, now: now, writeBytes: { pwrite($0, $1, $2, $3) })
+    }
+
+    package init(
+        _ directory: RunDirectory, now: @escaping @Sendable () -> Double, writeBytes: @escaping WriteCall
+    ) throws(EventFileError) {
+        self.writeBytes = writeBytes
         path = Self.nextPath(in: directory, seconds: Int(now()))
         self.now = now
         descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
@@ -50,7 +61,7 @@ public final class EventLogWriter: Sendable {
             var written = 0
             while written < bytes.count {
                 let count = bytes.withUnsafeBytes {
-                    pwrite(
+                    writeBytes(
                         descriptor, $0.baseAddress?.advanced(by: written), bytes.count - written,
                         off_t(length + written))
                 }
