@@ -56,7 +56,9 @@ public enum WorkerLauncher {
         return access(path, X_OK) == 0 ? path : "/proc/self/exe"
     }
 
-    static func spawn(_ executable: String, _ arguments: [String], log: String) throws(WorkerLaunchError) -> Int32 {
+    static func spawn(_ executable: String, _ arguments: [String], log: String) throws(WorkerLaunchError)
+        -> Int32
+    {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -83,7 +85,9 @@ public enum WorkerLauncher {
         words.append(nil)
         var process: pid_t = 0
         let result = posix_spawn(&process, executable, &actions, &attributes, words, environ)
-        guard result == 0 else { throw .notStarted(executable: executable, log: log, SystemFault(code: result)) }
+        guard result == 0 else {
+            throw .notStarted(executable: executable, log: log, SystemFault(code: result))
+        }
         return process
     }
 

@@ -56,7 +56,8 @@ struct ColorPairs {
             if foreground >= 8 { foreground -= 8 }
             if background >= 8 { background -= 8 }
         }
-        return Look(pair: allocate(Colors(foreground: foreground, background: background)), isBright: isBright)
+        return Look(
+            pair: allocate(Colors(foreground: foreground, background: background)), isBright: isBright)
     }
 
     private mutating func allocate(_ colors: Colors) -> Int32 {

@@ -6,7 +6,8 @@ extension TerminalEnvironment {
     /// which would put decimal commas where programs read points.
     static func ofThisProcess() -> TerminalEnvironment {
         TerminalEnvironment(
-            term: variable("TERM"), colorTerm: variable("COLORTERM"), forbidsColor: !variable("NO_COLOR").isEmpty,
+            term: variable("TERM"), colorTerm: variable("COLORTERM"),
+            forbidsColor: !variable("NO_COLOR").isEmpty,
             isTmux: !variable("TMUX").isEmpty, isUTF8: adoptCharacterSet())
     }
 

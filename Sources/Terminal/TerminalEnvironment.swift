@@ -28,7 +28,9 @@ struct TerminalEnvironment: Equatable {
         let wantsTrueColor = tier.map { $0 == .trueColor } ?? (promisesTrueColor && !forbidsColor)
         if wantsTrueColor && !term.contains("-direct") { entries += directEntries }
         entries.append(term)
-        if term.contains("-direct") && tier != nil && tier != .trueColor { entries.insert(base + "-256color", at: 0) }
+        if term.contains("-direct") && tier != nil && tier != .trueColor {
+            entries.insert(base + "-256color", at: 0)
+        }
         entries += ["xterm-256color", "xterm", "ansi"].filter { !entries.contains($0) }
         return entries
     }
@@ -45,7 +47,8 @@ struct TerminalEnvironment: Equatable {
     }
 
     private var base: String {
-        for suffix in ["-256color", "-color", "-direct", "-16color", "-88color"] where term.hasSuffix(suffix) {
+        for suffix in ["-256color", "-color", "-direct", "-16color", "-88color"] where term.hasSuffix(suffix)
+        {
             return String(term.dropLast(suffix.count))
         }
         return term

@@ -13,6 +13,7 @@ struct AttachCommand: ParsableCommand {
     @OptionGroup var display: DisplayOptions
 
     func run() throws {
-        throw ExitCode(try Watching.show(try target.find(), runsDirectory: target.runs.directory, display: display))
+        throw ExitCode(
+            try Watching.show(try target.find(), runsDirectory: target.runs.directory, display: display))
     }
 }

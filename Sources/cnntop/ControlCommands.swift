@@ -22,7 +22,9 @@ extension ControlCommand {
         }
     }
 
-    private func awaitAnswer(_ client: ControlClient, _ directory: RunDirectory, to command: RunCommand) throws {
+    private func awaitAnswer(_ client: ControlClient, _ directory: RunDirectory, to command: RunCommand)
+        throws
+    {
         let deadline = secondsSince1970() + 10
         while secondsSince1970() < deadline {
             _ = client.wait(seconds: 0.1)
@@ -45,7 +47,8 @@ extension ControlCommand {
 }
 
 struct PauseCommand: ControlCommand {
-    static let configuration = CommandConfiguration(commandName: "pause", abstract: "Pause a run after the present iteration.")
+    static let configuration = CommandConfiguration(
+        commandName: "pause", abstract: "Pause a run after the present iteration.")
     @OptionGroup var target: RunArgument
     var commands: [RunCommand] { [.pause] }
 
@@ -94,7 +97,8 @@ struct StopCommand: ControlCommand {
 }
 
 struct CheckpointCommand: ControlCommand {
-    static let configuration = CommandConfiguration(commandName: "checkpoint", abstract: "Save a checkpoint now.")
+    static let configuration = CommandConfiguration(
+        commandName: "checkpoint", abstract: "Save a checkpoint now.")
     @OptionGroup var target: RunArgument
     var commands: [RunCommand] { [.checkpoint] }
 

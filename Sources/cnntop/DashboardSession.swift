@@ -67,7 +67,9 @@ final class DashboardSession {
         let events = link.poll()
         self.link = link
         if !events.isEmpty { handle(.events(events)) }
-        if link.connection != before || state.connection != link.connection { handle(.connection(link.connection)) }
+        if link.connection != before || state.connection != link.connection {
+            handle(.connection(link.connection))
+        }
         sendWish()
     }
 
@@ -134,7 +136,8 @@ extension DashboardSession {
     }
 
     private func resume(_ name: String) throws {
-        let directory = try link.flatMap { $0.directory.name == name ? $0.directory : nil }
+        let directory =
+            try link.flatMap { $0.directory.name == name ? $0.directory : nil }
             ?? RunDirectory.find(name, in: runsDirectory)
         try RunStart.resume(directory)
         open(directory)

@@ -22,7 +22,8 @@ struct LineSession {
             switch link.connection {
             case .finished: return ProgramExit.code(for: link.stop?.reason ?? .stoppedByUser)
             case .workerDied:
-                StandardError.say("cnntop: \(directory.path): the worker died; continue with `cnntop train --resume`")
+                StandardError.say(
+                    "cnntop: \(directory.path): the worker died; continue with `cnntop train --resume`")
                 return ProgramExit.workerDied
             case .none, .connecting, .attached: usleep(100_000)
             }

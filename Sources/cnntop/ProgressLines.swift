@@ -38,13 +38,16 @@ struct ProgressLines {
     /// `stopped: max epochs reached; validation accuracy 0.9012; saved checkpoints/epoch-0010.safetensors`
     static func lastLine(_ record: StopRecord) -> String {
         let accuracy = record.bestValidationAccuracy.map { $0.rounded(digits: 4) } ?? "none"
-        return "stopped: \(record.reason.words); validation accuracy \(accuracy); saved \(record.saved ?? "nothing")"
+        return
+            "stopped: \(record.reason.words); validation accuracy \(accuracy); saved \(record.saved ?? "nothing")"
     }
 
     private func words(_ description: RunDescription) -> String {
         let learnables = description.layers.reduce(0) { $0 + $1.learnables }
-        let resumed = description.firstIteration > 0 ? ", resumed after iteration \(description.firstIteration)" : ""
-        return "\(description.run): \(description.preset), \(description.layers.count) layers, \(learnables) learnables, "
+        let resumed =
+            description.firstIteration > 0 ? ", resumed after iteration \(description.firstIteration)" : ""
+        return
+            "\(description.run): \(description.preset), \(description.layers.count) layers, \(learnables) learnables, "
             + "\(description.trainingSamples) training and \(description.validationSamples) validation samples, "
             + "\(description.threads) threads\(resumed)"
     }

@@ -26,7 +26,8 @@ struct RunLink {
         let live = client.poll().filter { !$0.isLogged || $0.isObservation }
         let events = reader.poll()
         for event in events { note(event) }
-        connection = client.isConnected ? .attached : isOwned ? .connecting : stop == nil ? .workerDied : .finished
+        connection =
+            client.isConnected ? .attached : isOwned ? .connecting : stop == nil ? .workerDied : .finished
         return events + live
     }
 

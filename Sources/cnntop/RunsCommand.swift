@@ -5,7 +5,8 @@ import Runs
 /// `cnntop runs [--json]`
 struct RunsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "runs", abstract: "List all runs, newest first: state, progress, best validation accuracy.")
+        commandName: "runs",
+        abstract: "List all runs, newest first: state, progress, best validation accuracy.")
 
     @OptionGroup var runs: RunsOption
     @Flag(help: "One JSON array instead of a table.") var json = false
@@ -28,7 +29,9 @@ struct RunsCommand: ParsableCommand {
 
     /// Columns as wide as their widest word, two blanks between them.
     static func table(_ summaries: [RunSummary]) -> [String] {
-        let rows = [["name", "state", "epoch", "iteration", "best", "at epoch", "why it stopped"]] + summaries.map(row)
+        let rows =
+            [["name", "state", "epoch", "iteration", "best", "at epoch", "why it stopped"]]
+            + summaries.map(row)
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
             let cells = zip(row, widths).map { word, width in

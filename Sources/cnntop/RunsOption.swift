@@ -16,7 +16,9 @@ struct RunArgument: ParsableArguments {
     @OptionGroup var runs: RunsOption
 
     @Argument(
-        help: "The run: its name, a part of it or its folder (default: the one that is going, else the newest).")
+        help:
+            "The run: its name, a part of it or its folder (default: the one that is going, else the newest)."
+    )
     var run: String?
 
     func find() throws -> RunDirectory { try RunDirectory.find(run, in: runs.directory) }

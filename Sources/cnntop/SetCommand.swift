@@ -28,7 +28,8 @@ struct SetCommand: ControlCommand {
             let others = words.filter { !$0.contains("=") }
             if others.count > 1 { throw ControlFault.notAssignment(others[1]) }
             let changes = try words.filter { $0.contains("=") }.map { word -> RunCommand in
-                let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+                let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+                    String.init)
                 guard parts.count == 2, !parts[0].isEmpty else { throw ControlFault.notAssignment(word) }
                 return .set(key: parts[0], value: parts[1])
             }

@@ -5,7 +5,9 @@ import Runs
 /// How a user looks at runs: the dashboard on a terminal, lines elsewhere.
 enum Watching {
     /// Watches one run. Returns the exit code.
-    static func show(_ directory: RunDirectory, runsDirectory: String, display: DisplayOptions) throws -> Int32 {
+    static func show(_ directory: RunDirectory, runsDirectory: String, display: DisplayOptions) throws
+        -> Int32
+    {
         guard isTerminal else { return LineSession(directory).run() }
         return try DashboardSession(runsDirectory: runsDirectory, display: display).run(opening: directory)
     }

@@ -73,7 +73,9 @@ struct ControlSocketTests {
         let server = try ControlServer(run.directory)
         defer { server.close() }
         let usage = RunEvent.measured(ResourceUsage(imagesPerSecond: 1, memoryMB: 2, threads: 3))
-        for event in [.activityChanged(.preparing), .activityChanged(.training), usage] { server.publish(event) }
+        for event in [.activityChanged(.preparing), .activityChanged(.training), usage] {
+            server.publish(event)
+        }
         let client = try connectedClient(run.directory)
         #expect(read(2, from: client) == [.activityChanged(.training), usage])
     }
@@ -158,7 +160,10 @@ struct ControlSocketTests {
         first.publish(Sample.stop(9))
         first.close()
         #expect(eventually { client.poll().contains(Sample.stop(9)) || !client.isConnected })
-        #expect(eventually { _ = client.poll(); return !client.isConnected })
+        #expect(
+            eventually {
+                _ = client.poll(); return !client.isConnected
+            })
         #expect(!FileManager.default.fileExists(atPath: run.directory.socketPath))
         let fault = #expect(throws: ControlError.self) { try client.connect() }
         #expect(fault == .notConnected(path: run.directory.socketPath, SystemFault(code: ENOENT)))
@@ -203,7 +208,9 @@ struct ControlSocketTests {
             #"{"filtersObserved":{"_0":{"layer":"c","iteration":1,"epoch":1,"count":4611686018427387904,"channels":8,"height":3,"width":3,"weights":"AAAA"}}}"#,
         ]
         for lie in lies {
-            #expect(throws: DecodingError.self) { try JSONDecoder().decode(RunEvent.self, from: Data(lie.utf8)) }
+            #expect(throws: DecodingError.self) {
+                try JSONDecoder().decode(RunEvent.self, from: Data(lie.utf8))
+            }
         }
         #expect(throws: DecodingError.self) {
             try JSONDecoder().decode(ConfusionMatrix.self, from: Data(#"{"classes":3,"counts":[1,2]}"#.utf8))

@@ -23,7 +23,8 @@ struct EventFileTests {
     @Test func aLossThatIsNoNumberComesBackAsOne() throws {
         let run = try TemporaryRun()
         let lost = ValidationRecord(
-            iteration: 3, epoch: 1, loss: .nan, accuracy: 0, confusion: ConfusionMatrix(classes: 0), isBest: false,
+            iteration: 3, epoch: 1, loss: .nan, accuracy: 0, confusion: ConfusionMatrix(classes: 0),
+            isBest: false,
             sinceBest: 1, patience: nil)
         try EventLogWriter(run.directory).append([Sample.iteration(3, loss: .nan), .validated(lost)])
         var reader = EventLogReader(run.directory)
@@ -52,7 +53,8 @@ struct EventFileTests {
         let whole = try run.bytes(of: writer.path)
         var reader = EventLogReader(run.directory)
         var events: [RunEvent] = []
-        for count in stride(from: 0, through: whole.count, by: 1) where count % 7 == 0 || count == whole.count {
+        for count in stride(from: 0, through: whole.count, by: 1) where count % 7 == 0 || count == whole.count
+        {
             try run.write(Array(whole[..<count]), to: writer.path)
             events += reader.poll()
         }
@@ -92,7 +94,9 @@ struct EventFileTests {
             // Damage in the last record cannot be told from one that is being written.
             let isLast = position >= startOfLast
             let isReported = read.contains {
-                if case .noted(let note) = $0 { return note.severity == .warning && note.text.contains("damaged") }
+                if case .noted(let note) = $0 {
+                    return note.severity == .warning && note.text.contains("damaged")
+                }
                 return false
             }
             #expect(iterations.count >= 3, "byte \(position): \(read)")

@@ -32,7 +32,9 @@ enum Sample {
         RunDescription(
             run: "2026-11-24-größe-01", preset: "fashion-mnist", startedAt: startedAt,
             firstIteration: firstIteration, classNames: ["T-shirt/top", "bag | \"quoted\""],
-            layers: [LayerSummary(name: "conv_1", type: "Convolution", activations: [8, 28, 28], learnables: 80)],
+            layers: [
+                LayerSummary(name: "conv_1", type: "Convolution", activations: [8, 28, 28], learnables: 80)
+            ],
             trainingSamples: 55_000, validationSamples: 5_000, testSamples: 10_000,
             hyperparameters: hyperparameters, seed: .max, threads: 2)
     }
@@ -44,7 +46,8 @@ enum Sample {
     static func iteration(_ iteration: Int, loss: Float = 0.1, elapsed: Double = 1.0 / 3) -> RunEvent {
         .iterationFinished(
             IterationRecord(
-                iteration: iteration, epoch: 1 + iteration / 429, loss: loss, accuracy: 0.9, learningRate: 0.1,
+                iteration: iteration, epoch: 1 + iteration / 429, loss: loss, accuracy: 0.9,
+                learningRate: 0.1,
                 elapsed: elapsed))
     }
 
@@ -66,7 +69,8 @@ enum Sample {
     static func stop(_ iteration: Int, _ reason: StopReason = .maxEpochsReached) -> RunEvent {
         .stopped(
             StopRecord(
-                reason: reason, iteration: iteration, epoch: 10, bestValidationAccuracy: 0.912, bestIteration: 858,
+                reason: reason, iteration: iteration, epoch: 10, bestValidationAccuracy: 0.912,
+                bestIteration: 858,
                 saved: "checkpoints/final.safetensors"))
     }
 

@@ -71,12 +71,16 @@ struct RunDirectoryTests {
         let lock = try RunLock(run.directory)
         #expect(try RunDirectory.find(nil, in: run.folder) == run.directory)
         withExtendedLifetime(lock) {}
-        let ambiguous = #expect(throws: RunDirectoryError.self) { try RunDirectory.find("-01", in: run.folder) }
+        let ambiguous = #expect(throws: RunDirectoryError.self) {
+            try RunDirectory.find("-01", in: run.folder)
+        }
         #expect(
             ambiguous?.description
                 == "'-01' could be 2026-11-24-shapes-01 or 2026-11-24-lenet-01; give more of the name")
         let missing = #expect(throws: RunDirectoryError.self) { try RunDirectory.find("vgg", in: run.folder) }
-        #expect(missing?.description.hasSuffix("no run 'vgg'; there are 2026-11-24-shapes-01, 2026-11-24-lenet-01") == true)
+        #expect(
+            missing?.description.hasSuffix(
+                "no run 'vgg'; there are 2026-11-24-shapes-01, 2026-11-24-lenet-01") == true)
         let none = #expect(throws: RunDirectoryError.self) { try RunDirectory.find(nil, in: "/nowhere") }
         #expect(none?.description == "/nowhere: no runs here; start one with `cnntop train fashion-mnist`")
     }
@@ -86,7 +90,8 @@ struct RunDirectoryTests {
         let writer = try EventLogWriter(run.directory)
         try writer.append([
             .described(Sample.description()), .planned(Sample.plan), Sample.iteration(428),
-            Sample.validation(428, accuracy: 0.8), Sample.iteration(900), Sample.validation(900, accuracy: 0.9),
+            Sample.validation(428, accuracy: 0.8), Sample.iteration(900),
+            Sample.validation(900, accuracy: 0.9),
             Sample.validation(950, accuracy: 0.85, isBest: false), Sample.iteration(1000, elapsed: 12.5),
         ])
         var summary = run.directory.summary()

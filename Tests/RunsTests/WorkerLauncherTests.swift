@@ -19,7 +19,8 @@ struct WorkerLauncherTests {
     @Test func aWorkerThatDiesWithoutAWordIsReportedWithItsSignal() throws {
         let run = try TemporaryRun()
         let fault = #expect(throws: WorkerLaunchError.self) {
-            try WorkerLauncher.launch(executable: "/bin/sh", ["-c", "kill -9 $$"], for: run.directory, patience: 30)
+            try WorkerLauncher.launch(
+                executable: "/bin/sh", ["-c", "kill -9 $$"], for: run.directory, patience: 30)
         }
         #expect(fault == .ended(exitCode: 137, line: nil, log: run.directory.workerLog))
         #expect(fault?.exitCode == 4)
@@ -34,7 +35,8 @@ struct WorkerLauncherTests {
         let log = String(decoding: try run.bytes(of: run.directory.workerLog), as: UTF8.self)
         let status = log.split(separator: "\n").first.map { $0.split(separator: " ") } ?? []
         // Fields of proc(5): 5 the process group, 6 the session, 7 the controlling terminal.
-        #expect(status.count > 6 && status[4] == "\(process)" && status[5] == "\(process)" && status[6] == "0")
+        #expect(
+            status.count > 6 && status[4] == "\(process)" && status[5] == "\(process)" && status[6] == "0")
         #expect(log.contains("0 -> /dev/null"))
         #expect(!log.contains("socket:"))
     }
@@ -44,6 +46,7 @@ struct WorkerLauncherTests {
         let fault = #expect(throws: WorkerLaunchError.self) {
             try WorkerLauncher.launch(executable: "/nowhere/cnntop", [], for: run.directory, patience: 30)
         }
-        #expect(fault?.description.hasPrefix("/nowhere/cnntop: cannot start the worker: No such file") == true)
+        #expect(
+            fault?.description.hasPrefix("/nowhere/cnntop: cannot start the worker: No such file") == true)
     }
 }

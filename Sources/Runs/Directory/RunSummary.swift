@@ -69,7 +69,8 @@ extension RunDirectory {
 
     /// All runs of a runs directory, newest first.
     public static func list(in runsDirectory: String) -> [RunDirectory] {
-        let runs = names(in: runsDirectory).map { RunDirectory(path: runsDirectory + "/" + $0) }.filter(\.exists)
+        let runs = names(in: runsDirectory).map { RunDirectory(path: runsDirectory + "/" + $0) }.filter(
+            \.exists)
         let dated = runs.map { run in (run: run, began: run.began) }
         return dated.sorted { left, right in
             left.began == right.began ? left.run.name > right.run.name : left.began > right.began
@@ -84,7 +85,9 @@ extension RunDirectory {
 
     /// The run that a user means: a path, a name in the runs directory or a part of one that fits one run only;
     /// without any, the newest run that is going, or else the newest.
-    public static func find(_ name: String?, in runsDirectory: String) throws(RunDirectoryError) -> RunDirectory {
+    public static func find(_ name: String?, in runsDirectory: String) throws(RunDirectoryError)
+        -> RunDirectory
+    {
         let runs = list(in: runsDirectory)
         guard let name, !name.isEmpty else {
             guard let newest = runs.first(where: \.isOwned) ?? runs.first else {
