@@ -1,0 +1,138 @@
+import ArgumentParser
+import Dashboard
+import FoundationEssentials
+import Pictures
+import Runs
+import Screen
+import Screenshots
+
+/// A dashboard's frame as a PNG, without a terminal: for reports, and for the README's own pictures.
+struct PictureCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "picture",
+        abstract: "Write the dashboard of a run as a PNG.",
+        discussion: """
+            The picture shows what a dashboard of that size would, after the keys that are pressed on it.
+
+            EXAMPLES
+              cnntop picture fashion-mnist-01 -o run.png
+              cnntop picture fashion-mnist-01 --size 160x50 --keys "3<Enter>" -o filters.png
+            """
+    )
+
+    @OptionGroup var runs: RunsOption
+
+    @Argument(help: "A run (name or folder), or a recording: a file with one event as JSON a line.")
+    var run: String
+
+    @Option(name: [.short, .customLong("output")], help: "The PNG file to write.")
+    var output: String
+
+    @Option(help: "Columns x rows.")
+    var size = Size(width: 120, height: 40)
+
+    @Option(help: "Keys to press first, such as \"l3<Enter>\".")
+    var keys = ""
+
+    @Option(help: ArgumentHelp("Colours: \(DisplayOptions.themeNames).", valueName: "name"))
+    var theme = Theme.dark
+
+    @Option(help: "Height of the letters in pixels.")
+    var fontSize = 18
+
+    func validate() throws {
+        guard (8...64).contains(fontSize) else {
+            throw ValidationError("--font-size \(fontSize): expected 8 to 64 pixels")
+        }
+    }
+
+    func run() throws {
+        let (name, events) = try recorded()
+        let last = events.last { $0.iteration != nil }
+        var state = State(run: name, capabilities: Capabilities(), theme: theme, size: size)
+        _ = update(&state, .runOpened(name))
+        _ = update(&state, .events(events))
+        _ = update(&state, .connection(last.map(\.isStop) ?? false ? .finished : .none))
+        for key in try KeySequence(keys).keys { _ = update(&state, .input(.key(key))) }
+        try Picture(of: frame(state, size), theme: state.theme, fontSize: fontSize).write(to: output)
+    }
+
+    private func recorded() throws -> (name: String, events: [RunEvent]) {
+        guard run.hasSuffix(".jsonl") else {
+            let directory = try RunDirectory.find(run, in: runs.directory)
+            var reader = EventLogReader(directory)
+            return (directory.name, reader.poll())
+        }
+        let events = try Recording.events(in: run)
+        guard case .described(let description)? = events.first else { return (run, events) }
+        return (description.run, events)
+    }
+}
+
+extension RunEvent {
+    fileprivate var isStop: Bool {
+        if case .stopped = self { true } else { false }
+    }
+}
+
+/// A file with one `RunEvent` as JSON a line.
+enum Recording {
+    struct Fault: Error, CustomStringConvertible {
+        var path: String
+        var line: Int
+        var description: String {
+            "\(path):\(line): not an event of a run; expected a recording with one event as JSON a line"
+        }
+    }
+
+    static func events(in path: String) throws -> [RunEvent] {
+        guard let text = try? String(contentsOf: URL(filePath: path), encoding: .utf8) else {
+            throw ValidationError("\(path): cannot be read; expected a recording with one event as JSON a line")
+        }
+        return try text.split(separator: "\n").enumerated().map { index, line in
+            guard let event = try? JSONDecoder().decode(RunEvent.self, from: Data(line.utf8)) else {
+                throw Fault(path: path, line: index + 1)
+            }
+            return event
+        }
+    }
+}
+
+/// Keys as a user would write them down: characters, and names in angle brackets (`<Enter>`, `<Tab>`, `<C-c>`).
+struct KeySequence {
+    var keys: [Key] = []
+
+    private static let named: [String: Key] = [
+        "enter": .enter, "escape": .escape, "esc": .escape, "tab": .tab, "up": .up, "down": .down, "left": .left,
+        "right": .right, "space": .character(" "), "backspace": .backspace, "home": .home, "end": .end,
+        "pageup": .pageUp, "pagedown": .pageDown,
+    ]
+
+    init(_ text: String) throws {
+        var rest = Substring(text)
+        while let first = rest.popFirst() {
+            guard first == "<", let end = rest.firstIndex(of: ">") else {
+                keys.append(.character(first))
+                continue
+            }
+            let name = rest[..<end].lowercased()
+            guard let key = Self.named[name] else {
+                let known = Self.named.keys.sorted().joined(separator: ", ")
+                throw ValidationError("--keys: no key is called <\(name)>; expected one of \(known)")
+            }
+            keys.append(key)
+            rest = rest[rest.index(after: end)...]
+        }
+    }
+}
+
+extension Size: ExpressibleByArgument {
+    /// `160x50`.
+    public init?(argument: String) {
+        let parts = argument.lowercased().split(separator: "x").compactMap { Int($0) }
+        guard parts.count == 2, (1...1000).contains(parts[0]), (1...1000).contains(parts[1]) else { return nil }
+        self.init(width: parts[0], height: parts[1])
+    }
+
+    public var defaultValueDescription: String { "\(width)x\(height)" }
+}
