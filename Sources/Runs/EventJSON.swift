@@ -18,3 +18,10 @@ enum EventJSON {
         return try decoder.decode(type, from: Data(bytes))
     }
 }
+
+extension RunEvent {
+    /// Reads one event from JSON text, as recordings and the control socket hold it.
+    public init(json: some Sequence<UInt8>) throws {
+        self = try EventJSON.decode(RunEvent.self, from: json)
+    }
+}

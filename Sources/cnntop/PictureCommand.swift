@@ -22,8 +22,11 @@ struct PictureCommand: ParsableCommand {
 
     @OptionGroup var runs: RunsOption
 
-    @Argument(help: "A run (name or folder), or a recording: a file with one event as JSON a line.")
-    var run: String
+    @Argument(
+        help: ArgumentHelp(
+            "A run (name or folder), or a recording: a file with one event as JSON a line.", valueName: "run")
+    )
+    var source: String
 
     @Option(name: [.short, .customLong("output")], help: "The PNG file to write.")
     var output: String
@@ -58,13 +61,13 @@ struct PictureCommand: ParsableCommand {
     }
 
     private func recorded() throws -> (name: String, events: [RunEvent]) {
-        guard run.hasSuffix(".jsonl") else {
-            let directory = try RunDirectory.find(run, in: runs.directory)
+        guard source.hasSuffix(".jsonl") else {
+            let directory = try RunDirectory.find(source, in: runs.directory)
             var reader = EventLogReader(directory)
             return (directory.name, reader.poll())
         }
-        let events = try Recording.events(in: run)
-        guard case .described(let description)? = events.first else { return (run, events) }
+        let events = try Recording.events(in: source)
+        guard case .described(let description)? = events.first else { return (source, events) }
         return (description.run, events)
     }
 }
@@ -87,12 +90,11 @@ enum Recording {
 
     static func events(in path: String) throws -> [RunEvent] {
         guard let text = try? String(contentsOf: URL(filePath: path), encoding: .utf8) else {
-            throw ValidationError("\(path): cannot be read; expected a recording with one event as JSON a line")
+            throw ValidationError(
+                "\(path): cannot be read; expected a recording with one event as JSON a line")
         }
         return try text.split(separator: "\n").enumerated().map { index, line in
-            guard let event = try? JSONDecoder().decode(RunEvent.self, from: Data(line.utf8)) else {
-                throw Fault(path: path, line: index + 1)
-            }
+            guard let event = try? RunEvent(json: line.utf8) else { throw Fault(path: path, line: index + 1) }
             return event
         }
     }
@@ -103,7 +105,8 @@ struct KeySequence {
     var keys: [Key] = []
 
     private static let named: [String: Key] = [
-        "enter": .enter, "escape": .escape, "esc": .escape, "tab": .tab, "up": .up, "down": .down, "left": .left,
+        "enter": .enter, "escape": .escape, "esc": .escape, "tab": .tab, "up": .up, "down": .down,
+        "left": .left,
         "right": .right, "space": .character(" "), "backspace": .backspace, "home": .home, "end": .end,
         "pageup": .pageUp, "pagedown": .pageDown,
     ]
@@ -130,7 +133,9 @@ extension Size: ExpressibleByArgument {
     /// `160x50`.
     public init?(argument: String) {
         let parts = argument.lowercased().split(separator: "x").compactMap { Int($0) }
-        guard parts.count == 2, (1...1000).contains(parts[0]), (1...1000).contains(parts[1]) else { return nil }
+        guard parts.count == 2, (1...1000).contains(parts[0]), (1...1000).contains(parts[1]) else {
+            return nil
+        }
         self.init(width: parts[0], height: parts[1])
     }
 
