@@ -11,9 +11,9 @@ public final class Optimizer {
     /// Updates made so far: what adam's bias correction counts.
     public var steps = 0
     /// sgdm: the last update. adam: the moving average of gradients.
-    let firstMoment: AlignedBuffer<Float>
+    package let firstMoment: AlignedBuffer<Float>
     /// adam, rmsprop: the moving average of squared gradients.
-    let secondMoment: AlignedBuffer<Float>
+    package let secondMoment: AlignedBuffer<Float>
     private let workers: Workers
     /// One partial sum per block.
     private var sums: [Double]
