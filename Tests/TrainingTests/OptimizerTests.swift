@@ -26,7 +26,21 @@ private final class Bench {
     func step(_ gradients: [Float], rate: Double = 0.1) -> [Float] {
         _ = self.gradients.elements.update(from: gradients)
         optimizer.update(values.elements, gradients: self.gradients.elements, learnRate: rate, options: options)
-        return Array(values.elements)
+        return current
+    }
+
+    // Buffers live as long as this object; a bare pointer would not keep it alive.
+    var current: [Float] { withExtendedLifetime(self) { Array(values.elements) } }
+    var firstMoment: [Float] { withExtendedLifetime(self) { Array(optimizer.firstMoment.elements) } }
+    var secondMoment: [Float] { withExtendedLifetime(self) { Array(optimizer.secondMoment.elements) } }
+
+    func setMoments(_ first: [Float], _ second: [Float] = []) {
+        _ = optimizer.firstMoment.elements.update(from: first)
+        _ = optimizer.secondMoment.elements.update(from: second)
+    }
+
+    func penalty(l2: Double) -> Double {
+        withExtendedLifetime(self) { optimizer.regularizationLoss(of: values.elements, l2: l2) }
     }
 }
 
@@ -74,9 +88,9 @@ private func isClose(_ found: [Float], _ expected: [Float], _ tolerance: Float =
         let bench = Bench(.sgdm, [1.2, 2.8])
         bench.options.momentum = 0.95
         bench.options.l2Regularization = 0.001
-        _ = bench.optimizer.firstMoment.elements.update(from: [-0.17, -0.36])
+        bench.setMoments([-0.17, -0.36])
         #expect(isClose(bench.step([-0.94, -2.5]), [1.13238, 2.70772]))
-        #expect(isClose(bench.optimizer.firstMoment.elements.map { -$0 / 0.1 }, [0.6762, 0.9228], 1e-5))
+        #expect(isClose(bench.firstMoment.map { -$0 / 0.1 }, [0.6762, 0.9228], 1e-5))
     }
 
     /// ONNX operator test `test_adam` (alpha 0.95, beta 0.1, epsilon 1e-7, norm_coefficient 0.001). At T = 0 ONNX
@@ -88,11 +102,10 @@ private func isClose(_ found: [Float], _ expected: [Float], _ tolerance: Float =
         bench.options.epsilon = 1e-7
         bench.options.l2Regularization = 0.001
         bench.optimizer.steps = 1_000_000
-        _ = bench.optimizer.firstMoment.elements.update(from: [1.7, 3.6])
-        _ = bench.optimizer.secondMoment.elements.update(from: [0.1, 0.1])
+        bench.setMoments([1.7, 3.6], [0.1, 0.1])
         #expect(isClose(bench.step([-0.94, -2.5]), [1.0250363, 2.6610327]))
-        #expect(isClose(Array(bench.optimizer.firstMoment.elements), [1.56806, 3.2951398]))
-        #expect(isClose(Array(bench.optimizer.secondMoment.elements), [0.8032108, 5.622407]))
+        #expect(isClose(bench.firstMoment, [1.56806, 3.2951398]))
+        #expect(isClose(bench.secondMoment, [0.8032108, 5.622407]))
     }
 
     @Test func factorsScaleRateAndRegularization() {
@@ -100,7 +113,7 @@ private func isClose(_ found: [Float], _ expected: [Float], _ tolerance: Float =
         bench.options.l2Regularization = 0.2
         // w − α·2·(g + 0.2·0.5·w) = 1 − 0.2·(3 + 0.1)
         #expect(isClose(bench.step([3]), [0.38]))
-        #expect(abs(bench.optimizer.regularizationLoss(of: bench.values.elements, l2: 0.2) - 0.1 * 0.5 * 0.1444) < 1e-7)
+        #expect(abs(bench.penalty(l2: 0.2) - 0.1 * 0.5 * 0.1444) < 1e-7)
     }
 
     @Test func l2normClipsEachTensorByItself() {
@@ -141,8 +154,7 @@ private func isClose(_ found: [Float], _ expected: [Float], _ tolerance: Float =
             bench.options.gradientThreshold = 0.5
             bench.options.gradientThresholdMethod = .globalL2norm
             for _ in 0..<3 { _ = bench.step(gradients) }
-            let loss = bench.optimizer.regularizationLoss(of: bench.values.elements, l2: 0.01)
-            return Array(bench.values.elements).map(\.bitPattern) + [Float(loss).bitPattern]
+            return bench.current.map(\.bitPattern) + [Float(bench.penalty(l2: 0.01)).bitPattern]
         }
         #expect(results[0] == results[1])
         #expect(results[0] == results[2])

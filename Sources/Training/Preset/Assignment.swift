@@ -36,7 +36,10 @@ struct Assignment {
     func applied(to root: Node) -> Node {
         var steps = key.split(separator: ".").map(String.init)
         if steps.first == "augmentation" { steps.insert("data", at: 0) }
-        let node = (try? Yams.compose(yaml: value)).flatMap { $0 }.map(Self.withoutMarks) ?? Node(value)
+        // Only lists and groups are YAML; `name=a: b` is a text.
+        let isTree = value.hasPrefix("[") || value.hasPrefix("{")
+        let tree = isTree ? (try? Yams.compose(yaml: value)).flatMap { $0 } : nil
+        let node = tree.map(Self.withoutMarks) ?? Node(value)
         return Self.set(node, at: steps[...], in: root)
     }
 

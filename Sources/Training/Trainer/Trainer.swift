@@ -55,10 +55,11 @@ public final class Trainer {
     ///   - startedAt: seconds since 1970.
     ///   - folder: where checkpoints go; none are written without one.
     ///   - resuming: what to go on from, with its path for messages.
+    ///   - planBytes: memory for a mini-batch's activations and gradients; larger batches are taken in parts.
     public init(
         _ experiment: Experiment, run: String, startedAt: Double, folder: CheckpointFolder?,
         resuming: (checkpoint: Checkpoint, path: String)? = nil, supervisor: any Supervisor,
-        clock: @escaping Clock = monotonicSeconds
+        clock: @escaping Clock = monotonicSeconds, planBytes: Int = 1 << 30
     ) throws {
         self.experiment = experiment
         runName = run
@@ -82,7 +83,8 @@ public final class Trainer {
             tensors: parameters.entries.map { ($0.range, $0.learnRateFactor, $0.l2Factor) }, workers: workers)
         step = try TrainingStep(
             experiment, parameters: parameters, optimizer: optimizer,
-            miniBatchSize: min(options.miniBatchSize, experiment.training.count), workers: workers)
+            miniBatchSize: min(options.miniBatchSize, experiment.training.count), planBytes: planBytes,
+            workers: workers)
         evaluator = try Evaluator(
             experiment.network, loss: experiment.loss, parameters: parameters, workers: workers)
         batches = Batches(

@@ -28,19 +28,20 @@ final class TrainingStep {
     private var labels: [Int32]
 
     /// Memory that a plan may take for activations and their gradients.
-    private static let planBytes = 1 << 30
+    private let planBytes: Int
 
     init(
         _ experiment: Experiment, parameters: Parameters<Float>, optimizer: Optimizer, miniBatchSize: Int,
-        workers: Workers
+        planBytes: Int, workers: Workers
     ) throws(NetworkError) {
         self.experiment = experiment
         self.parameters = parameters
         self.optimizer = optimizer
         self.workers = workers
         self.miniBatchSize = miniBatchSize
+        self.planBytes = planBytes
         random = RandomSource(seed: experiment.preset.seed)
-        let part = min(miniBatchSize, try Self.largestPart(of: experiment.network))
+        let part = min(miniBatchSize, try Self.largestPart(of: experiment.network, bytes: planBytes))
         plan = try Self.plan(experiment, part, parameters, workers)
         labels = Array(repeating: 0, count: part)
         accumulated = AlignedBuffer(count: miniBatchSize > part ? parameters.values.count : 0)
@@ -57,7 +58,7 @@ final class TrainingStep {
     func resize(to size: Int) throws(NetworkError) {
         guard size != miniBatchSize else { return }
         let dropout = plan.dropoutProbability
-        let part = min(size, try Self.largestPart(of: experiment.network))
+        let part = min(size, try Self.largestPart(of: experiment.network, bytes: planBytes))
         plan = try Self.plan(experiment, part, parameters, workers)
         plan.dropoutProbability = dropout
         labels = Array(repeating: 0, count: part)
@@ -127,8 +128,8 @@ final class TrainingStep {
     }
 
     /// How many samples' activations and gradients fit the memory that a plan may take.
-    private static func largestPart(of network: Network) throws(NetworkError) -> Int {
+    private static func largestPart(of network: Network, bytes: Int) throws(NetworkError) -> Int {
         let values = try network.analyze().rows.reduce(0) { $0 + ($1.activations?.count ?? 0) }
-        return max(1, planBytes / max(1, values * 2 * MemoryLayout<Float>.stride))
+        return max(1, bytes / max(1, values * 2 * MemoryLayout<Float>.stride))
     }
 }
