@@ -9,7 +9,8 @@ import Training
         #expect(record.iteration == 20)
         let told = supervisor.activities.filter { $0 != .validating }
         let expected: [TrainerActivity] = [
-            .training, .training, .paused(reason: nil), .paused(reason: nil), .paused(reason: nil), .paused(reason: nil),
+            .training, .training, .paused(reason: nil), .paused(reason: nil), .paused(reason: nil),
+            .paused(reason: nil),
         ]
         #expect(told.prefix(6) == expected[...])
     }
@@ -34,13 +35,15 @@ import Training
     @Test func stoppingSavesUnlessToldNotTo() throws {
         let run = try TemporaryRun()
         let saving = try TinyData.trainer(
-            try TinyData.experiment(), ScriptedSupervisor([7: [.stop(saving: true)]]), in: run).run()
+            try TinyData.experiment(), ScriptedSupervisor([7: [.stop(saving: true)]]), in: run
+        ).run()
         #expect(saving.reason == .stoppedByUser)
         #expect(saving.iteration == 7)
         #expect(saving.saved == "checkpoints/epoch-0002-iteration-000007.safetensors")
         let other = try TemporaryRun()
         let discarding = try TinyData.trainer(
-            try TinyData.experiment(), ScriptedSupervisor([3: [.stop(saving: false)]]), in: other).run()
+            try TinyData.experiment(), ScriptedSupervisor([3: [.stop(saving: false)]]), in: other
+        ).run()
         #expect(discarding.saved == nil)
         #expect(other.directory.checkpointFiles.isEmpty)
     }
@@ -91,12 +94,21 @@ import Training
         ("momentum", "0.9", "momentum is 0.9 already"),
         ("momentun", "0.5", "no option 'momentun'; did you mean momentum?"),
         ("epsilon", "1e-6", "epsilon belongs to adam and rmsprop; this run uses sgdm"),
-        ("solverName", "adam", "solverName cannot be changed while the run is going; start another run with it"),
-        ("learnRateDropFactor", "0.5", "learnRateDropFactor has no effect with learnRateSchedule none; "
-            + "set learnRateSchedule to piecewise or exponential first"),
+        (
+            "solverName", "adam",
+            "solverName cannot be changed while the run is going; start another run with it"
+        ),
+        (
+            "learnRateDropFactor", "0.5",
+            "learnRateDropFactor has no effect with learnRateSchedule none; "
+                + "set learnRateSchedule to piecewise or exponential first"
+        ),
         ("maxEpochs", "1", "maxEpochs: the run is in epoch 2 already; give at least 2, or stop it"),
         ("miniBatchSize", "60", "miniBatchSize: there are only 50 training samples; 'all' takes them all"),
-        ("checkpointFrequency", "2", "checkpointFrequency: this run has no directory to write checkpoints to"),
+        (
+            "checkpointFrequency", "2",
+            "checkpointFrequency: this run has no directory to write checkpoints to"
+        ),
     ])
     func senselessChangesAreRefusedWithAReason(key: String, value: String, reason: String) throws {
         let supervisor = ScriptedSupervisor([7: [.set(key: key, value: value)]])
@@ -132,7 +144,9 @@ import Training
         let record = trainer.run()
         #expect(record.reason == .stoppedByUser)
         #expect(record.iteration == 5)
-        let reasons = supervisor.activities.compactMap { if case .paused(let reason) = $0 { reason } else { nil } }
+        let reasons = supervisor.activities.compactMap {
+            if case .paused(let reason) = $0 { reason } else { nil }
+        }
         #expect(reasons.count == 2)
         #expect(reasons.allSatisfy { $0.contains("cannot be written") })
     }

@@ -20,17 +20,19 @@ private final class Bench {
         options.l2Regularization = 0
         let tensors = tensors ?? [0..<values.count]
         optimizer = Optimizer(
-            solver, count: values.count, tensors: tensors.map { ($0, rate, l2) }, workers: Workers(threads: threads))
+            solver, count: values.count, tensors: tensors.map { ($0, rate, l2) },
+            workers: Workers(threads: threads))
     }
 
-    func step(_ gradients: [Float], rate: Double = 0.1) -> [Float] {
+    @inline(never) func step(_ gradients: [Float], rate: Double = 0.1) -> [Float] {
         _ = self.gradients.elements.update(from: gradients)
-        optimizer.update(values.elements, gradients: self.gradients.elements, learnRate: rate, options: options)
+        optimizer.update(
+            values.elements, gradients: self.gradients.elements, learnRate: rate, options: options)
         return current
     }
 
     // Buffers live as long as this object; a bare pointer would not keep it alive.
-    var current: [Float] { withExtendedLifetime(self) { Array(values.elements) } }
+    @inline(never) var current: [Float] { withExtendedLifetime(self) { Array(values.elements) } }
     var firstMoment: [Float] { withExtendedLifetime(self) { Array(optimizer.firstMoment.elements) } }
     var secondMoment: [Float] { withExtendedLifetime(self) { Array(optimizer.secondMoment.elements) } }
 
@@ -45,7 +47,8 @@ private final class Bench {
 }
 
 private func isClose(_ found: [Float], _ expected: [Float], _ tolerance: Float = 1e-6) -> Bool {
-    found.count == expected.count && zip(found, expected).allSatisfy { abs($0 - $1) <= tolerance * max(1, abs($1)) }
+    found.count == expected.count
+        && zip(found, expected).allSatisfy { abs($0 - $1) <= tolerance * max(1, abs($1)) }
 }
 
 @Suite struct OptimizerTests {
@@ -59,7 +62,9 @@ private func isClose(_ found: [Float], _ expected: [Float], _ tolerance: Float =
         }
     }
 
-    private func pow(_ base: Double, _ exponent: Int) -> Double { (0..<exponent).reduce(1) { value, _ in value * base } }
+    private func pow(_ base: Double, _ exponent: Int) -> Double {
+        (0..<exponent).reduce(1) { value, _ in value * base }
+    }
 
     /// Bias correction makes adam's first step `α · sign(g)`, whatever the gradient's size.
     @Test func adamsFirstStepIsTheLearningRate() {

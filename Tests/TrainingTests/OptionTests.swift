@@ -5,13 +5,20 @@ import Training
 @Suite struct OptionTests {
     @Test func defaultsAreThoseOfTrainingOptions() {
         let options = Options()
-        let values = ["solverName", "maxEpochs", "miniBatchSize", "initialLearnRate", "momentum", "l2Regularization",
-            "gradientThreshold", "gradientThresholdMethod", "shuffle", "validationFrequency", "validationPatience",
-            "outputNetwork", "verboseFrequency", "checkpointFrequency", "learnRateSchedule", "learnRateDropFactor",
-            "learnRateDropPeriod", "epsilon", "lastBatch", "labelSmoothing"]
+        let values = [
+            "solverName", "maxEpochs", "miniBatchSize", "initialLearnRate", "momentum", "l2Regularization",
+            "gradientThreshold", "gradientThresholdMethod", "shuffle", "validationFrequency",
+            "validationPatience",
+            "outputNetwork", "verboseFrequency", "checkpointFrequency", "learnRateSchedule",
+            "learnRateDropFactor",
+            "learnRateDropPeriod", "epsilon", "lastBatch", "labelSmoothing",
+        ]
         let found = values.map { key in (try? OptionDescription.named(key).value(in: options)) ?? "?" }
-        #expect(found == ["sgdm", "30", "128", "0.01", "0.9", "0.0001", "inf", "l2norm", "once", "50", "inf",
-            "last-iteration", "50", "1", "none", "0.1", "10", "1e-08", "keep", "0"])
+        #expect(
+            found == [
+                "sgdm", "30", "128", "0.01", "0.9", "0.0001", "inf", "l2norm", "once", "50", "inf",
+                "last-iteration", "50", "1", "none", "0.1", "10", "1e-08", "keep", "0",
+            ])
     }
 
     @Test func theSolverDecidesWhatIsNotGiven() throws {
@@ -55,16 +62,26 @@ import Training
 
     @Test(arguments: [
         ("maxEpoch", "3", "no option 'maxEpoch'; did you mean maxEpochs?"),
-        ("learnrate", "3", "no option 'learnrate'; did you mean initialLearnRate, learnRateDropFactor or learnRateDropPeriod?"),
-        ("initialLearnRate", "fast",
-            "initialLearnRate: 'fast' is not a number; expected a number above 0 to 1000, like 0.01"),
-        ("initialLearnRate", "0", "initialLearnRate: 0 is out of range; expected a number above 0 to 1000, like 0.01"),
+        (
+            "learnrate", "3",
+            "no option 'learnrate'; did you mean initialLearnRate, learnRateDropFactor or learnRateDropPeriod?"
+        ),
+        (
+            "initialLearnRate", "fast",
+            "initialLearnRate: 'fast' is not a number; expected a number above 0 to 1000, like 0.01"
+        ),
+        (
+            "initialLearnRate", "0",
+            "initialLearnRate: 0 is out of range; expected a number above 0 to 1000, like 0.01"
+        ),
         ("momentum", "1.5", "momentum: 1.5 is out of range; expected a number from 0 to 1, like 0.9"),
         ("momentum", "nan", "momentum: 'nan' is not a number; expected a number from 0 to 1, like 0.9"),
         ("maxEpochs", "2.5", "maxEpochs: 2.5 is out of range; expected a whole number from 1, like 10"),
         ("maxEpochs", "1e300", "maxEpochs: 1e300 is out of range; expected a whole number from 1, like 10"),
-        ("miniBatchSize", "0",
-            "miniBatchSize: 0 is out of range; expected a whole number from 1, like 128, or 'all'"),
+        (
+            "miniBatchSize", "0",
+            "miniBatchSize: 0 is out of range; expected a whole number from 1, like 128, or 'all'"
+        ),
         ("solverName", "adm", "solverName: 'adm' is not allowed; expected one of sgdm, adam, rmsprop"),
         ("shuffle", "always", "shuffle: 'always' is not allowed; expected one of never, once, every-epoch"),
     ])
@@ -88,7 +105,8 @@ import Training
     }
 
     @Test func theNearestComesFirst() {
-        #expect(nearestWords(to: "relu", among: ["leakyRelu", "relu", "reluu"]) == ["relu", "reluu", "leakyRelu"])
+        #expect(
+            nearestWords(to: "relu", among: ["leakyRelu", "relu", "reluu"]) == ["relu", "reluu", "leakyRelu"])
     }
 
     @Test func nothingIsNearANonsenseWord() {

@@ -27,7 +27,8 @@ private let minimal = """
     }
 
     @Test func layersGetNamesByTheirKind() throws {
-        #expect(try preset(minimal).layers.map(\.name) == ["conv_1", "relu_1", "maxpool_1", "fc_1", "softmax_1"])
+        #expect(
+            try preset(minimal).layers.map(\.name) == ["conv_1", "relu_1", "maxpool_1", "fc_1", "softmax_1"])
         #expect(try preset(minimal).name == "mine")
     }
 
@@ -98,14 +99,20 @@ private let minimal = """
               - softmax
             """
         let rows = try preset(yaml).network(input: Shape(1, 1, 64), classes: 3).analyze().rows
-        #expect(rows.map { $0.activations?.description ?? "" }.prefix(5) == ["1×1×64", "4×1×64", "4×1×32", "4×1×16", "4×1×8"])
+        #expect(
+            rows.map { $0.activations?.description ?? "" }.prefix(5) == [
+                "1×1×64", "4×1×64", "4×1×32", "4×1×16", "4×1×8",
+            ])
     }
 
     @Test func assignmentsReachEveryPart() throws {
         let changed = try preset(
             minimal,
-            ["maxEpochs=3", "options.momentum=0.5", "data.validation=0.25", "augmentation.shift=[1, 2]",
-                "augmentation.mirror=both", "data.augmentation.rotation=5", "seed=9", "name=other", "data.normalize=training"])
+            [
+                "maxEpochs=3", "options.momentum=0.5", "data.validation=0.25", "augmentation.shift=[1, 2]",
+                "augmentation.mirror=both", "data.augmentation.rotation=5", "seed=9", "name=other",
+                "data.normalize=training",
+            ])
         #expect(changed.options.maxEpochs == 3)
         #expect(changed.options.momentum == 0.5)
         #expect(changed.data.split.validation == 0.25)
@@ -121,8 +128,11 @@ private let minimal = """
     @Test func theResolvedPresetReadsBackTheSame() throws {
         let original = try preset(
             minimal,
-            ["maxEpochs=3", "solverName=adam", "data.validation=0.2", "augmentation.scale=[0.9, 1.1]", "l2Regularization=3e-7",
-                "augmentation.crop=2", "validationPatience=4", "dropout=0.3", "name=a: b"])
+            [
+                "maxEpochs=3", "solverName=adam", "data.validation=0.2", "augmentation.scale=[0.9, 1.1]",
+                "l2Regularization=3e-7",
+                "augmentation.crop=2", "validationPatience=4", "dropout=0.3", "name=a: b",
+            ])
         var copy = try Preset(yaml: original.yaml, file: "elsewhere.yaml")
         #expect(copy.yaml == original.yaml)
         copy.file = original.file
@@ -132,32 +142,61 @@ private let minimal = """
     }
 
     @Test(arguments: [
-        ("data: {set: shapes}\nnetwork:\n  - convolutoin: {filters: 4, kernel: 3}",
-            "Presets/mine.yaml:3:5: layer: 'convolutoin' is not known; did you mean convolution or convolution1d?"),
-        ("data: {set: shapes}\nnetwork:\n  - convolution: {filters: 4, kernle: 3}",
-            "Presets/mine.yaml:3:31: convolution has no 'kernle'; did you mean kernel?"),
-        ("data: {set: shapes}\nnetwork:\n  - convolution: {kernel: 3}",
-            "Presets/mine.yaml:3:18: convolution needs 'filters': how many filters, like 8"),
-        ("data: {set: shapes}\nnetwork:\n  - convolution: 8",
+        (
+            "data: {set: shapes}\nnetwork:\n  - convolutoin: {filters: 4, kernel: 3}",
+            "Presets/mine.yaml:3:5: layer: 'convolutoin' is not known; did you mean convolution or convolution1d?"
+        ),
+        (
+            "data: {set: shapes}\nnetwork:\n  - convolution: {filters: 4, kernle: 3}",
+            "Presets/mine.yaml:3:31: convolution has no 'kernle'; did you mean kernel?"
+        ),
+        (
+            "data: {set: shapes}\nnetwork:\n  - convolution: {kernel: 3}",
+            "Presets/mine.yaml:3:18: convolution needs 'filters': how many filters, like 8"
+        ),
+        (
+            "data: {set: shapes}\nnetwork:\n  - convolution: 8",
             "Presets/mine.yaml:3:18: convolution: found '8'; expected arguments: filters, kernel, stride, padding, "
                 + "dilation, groups, bias, initializer, weightLearnRateFactor, weightL2Factor, biasLearnRateFactor, "
-                + "biasL2Factor"),
-        ("data: {set: shapes}\nnetwork:\n  - convolution: {filters: many, kernel: 3}",
-            "Presets/mine.yaml:3:28: filters: found 'many'; expected a whole number from 1, like 8"),
-        ("data: {set: shapes}\nnetwork:\n  - dropout: 1.5",
-            "Presets/mine.yaml:3:14: probability: 1.5 is out of range; expected a number from 0 to 0.999, like 0.5"),
-        ("data: {set: shapes}\nnetwork:\n  - relu: 3", "Presets/mine.yaml:3:11: relu: found '3'; expected no value"),
-        ("data: {set: fashion-mnits}\nnetwork: [relu]",
-            "Presets/mine.yaml:1:13: set: 'fashion-mnits' is not known; did you mean fashion-mnist?"),
-        ("data: {set: shapes, validaton: 0.1}\nnetwork: [relu]",
-            "Presets/mine.yaml:1:21: data has no 'validaton'; did you mean validation?"),
-        ("data: {set: shapes}\nnetwork: [relu]\noptions: {maxEpoch: 4}",
-            "Presets/mine.yaml:3:11: options has no 'maxEpoch'; did you mean maxEpochs?"),
-        ("data: {set: shapes}\nnetwork: [relu]\noptions: {maxEpochs: four}",
-            "Presets/mine.yaml:3:22: maxEpochs: 'four' is not a number; expected a whole number from 1, like 10"),
-        ("data: {set: shapes}\nnetwork: []", "Presets/mine.yaml:2:10: network: found an empty list; expected at least one layer"),
+                + "biasL2Factor"
+        ),
+        (
+            "data: {set: shapes}\nnetwork:\n  - convolution: {filters: many, kernel: 3}",
+            "Presets/mine.yaml:3:28: filters: found 'many'; expected a whole number from 1, like 8"
+        ),
+        (
+            "data: {set: shapes}\nnetwork:\n  - dropout: 1.5",
+            "Presets/mine.yaml:3:14: probability: 1.5 is out of range; expected a number from 0 to 0.999, like 0.5"
+        ),
+        (
+            "data: {set: shapes}\nnetwork:\n  - relu: 3",
+            "Presets/mine.yaml:3:11: relu: found '3'; expected no value"
+        ),
+        (
+            "data: {set: fashion-mnits}\nnetwork: [relu]",
+            "Presets/mine.yaml:1:13: set: 'fashion-mnits' is not known; did you mean fashion-mnist?"
+        ),
+        (
+            "data: {set: shapes, validaton: 0.1}\nnetwork: [relu]",
+            "Presets/mine.yaml:1:21: data has no 'validaton'; did you mean validation?"
+        ),
+        (
+            "data: {set: shapes}\nnetwork: [relu]\noptions: {maxEpoch: 4}",
+            "Presets/mine.yaml:3:11: options has no 'maxEpoch'; did you mean maxEpochs?"
+        ),
+        (
+            "data: {set: shapes}\nnetwork: [relu]\noptions: {maxEpochs: four}",
+            "Presets/mine.yaml:3:22: maxEpochs: 'four' is not a number; expected a whole number from 1, like 10"
+        ),
+        (
+            "data: {set: shapes}\nnetwork: []",
+            "Presets/mine.yaml:2:10: network: found an empty list; expected at least one layer"
+        ),
         ("data: {set: shapes}", "Presets/mine.yaml:1:1: preset needs 'network': a list of layers"),
-        ("data: {set: shapes}\nnetwrok: [relu]", "Presets/mine.yaml:2:1: preset has no 'netwrok'; did you mean network?"),
+        (
+            "data: {set: shapes}\nnetwrok: [relu]",
+            "Presets/mine.yaml:2:1: preset has no 'netwrok'; did you mean network?"
+        ),
         ("network: [relu]\nnetwork: [relu]", "Presets/mine.yaml:1:1: not YAML: 'network' stands twice"),
         ("data: [\n", "Presets/mine.yaml:2:1: not YAML: did not find expected node content"),
         ("", "Presets/mine.yaml: not YAML: it is empty"),
@@ -167,11 +206,14 @@ private let minimal = """
     }
 
     @Test func assignmentMistakesAreNamed() {
-        #expect(message(minimal, ["maxEpochs"]) == "--set: 'maxEpochs' is not of the form key=value, like maxEpochs=5")
+        #expect(
+            message(minimal, ["maxEpochs"])
+                == "--set: 'maxEpochs' is not of the form key=value, like maxEpochs=5")
         #expect(message(minimal, ["maxEpoch=5"]) == "--set: no option 'maxEpoch'; did you mean maxEpochs?")
         #expect(
             message(minimal, ["data.validation=2"])
-                == "--set data.validation: validation: 2 is out of range; expected a number from 0 to 0.99, like 0.1")
+                == "--set data.validation: validation: 2 is out of range; expected a number from 0 to 0.99, like 0.1"
+        )
     }
 
     @Test func shapesThatDoNotChainAreReportedAtTheirLayer() throws {
@@ -186,7 +228,8 @@ private let minimal = """
             try preset(yaml).network(input: Shape(1, 8, 8), classes: 3)
         }
         #expect(
-            error?.description.hasPrefix("Presets/mine.yaml:4:5: maxpool_1: height 6 is less than the window's 9") == true)
+            error?.description.hasPrefix(
+                "Presets/mine.yaml:4:5: maxpool_1: height 6 is less than the window's 9") == true)
     }
 
     @Test func aClassifierOfTheWrongSizeIsReported() throws {
@@ -195,7 +238,8 @@ private let minimal = """
             try preset(yaml).network(input: Shape(1, 8, 8), classes: 3)
         }
         #expect(
-            error?.description == "Presets/mine.yaml:2:30: softmax_1: gives 4×1×1 outputs, the data has 3 classes; "
+            error?.description
+                == "Presets/mine.yaml:2:30: softmax_1: gives 4×1×1 outputs, the data has 3 classes; "
                 + "end in fullyConnected: classes")
     }
 

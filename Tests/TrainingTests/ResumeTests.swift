@@ -1,11 +1,13 @@
 import Glibc
 import Runs
+import Tensors
 import Testing
 import Training
 
 @Suite struct ResumeTests {
     private static let solvers = [
-        ["solverName=sgdm", "learnRateSchedule=cosine"], ["solverName=adam", "outputNetwork=best-validation"],
+        ["solverName=sgdm", "learnRateSchedule=cosine"],
+        ["solverName=adam", "outputNetwork=best-validation"],
         ["solverName=rmsprop", "validationPatience=5", "shuffle=once"],
     ]
 
@@ -50,7 +52,8 @@ import Training
         #expect(checkpoint.preset.options.momentum == 0.7)
         var experiment = try TinyData.experiment()
         experiment.preset = checkpoint.preset
-        let resumed = try TinyData.trainer(experiment, ScriptedSupervisor(), in: run, resuming: (checkpoint, path))
+        let resumed = try TinyData.trainer(
+            experiment, ScriptedSupervisor(), in: run, resuming: (checkpoint, path))
         _ = resumed.run()
         #expect(resumed.bits == whole.bits)
     }
@@ -63,7 +66,8 @@ import Training
         let (checkpoint, path, _) = try run.folder.latest()
         var experiment = try TinyData.experiment()
         experiment.preset = try checkpoint.preset.continued(with: ["maxEpochs=6"])
-        let longer = try TinyData.trainer(experiment, ScriptedSupervisor(), in: run, resuming: (checkpoint, path))
+        let longer = try TinyData.trainer(
+            experiment, ScriptedSupervisor(), in: run, resuming: (checkpoint, path))
         _ = longer.run()
         #expect(longer.bits == whole.bits)
     }
@@ -95,7 +99,9 @@ import Training
         let kept = (4...8).map { "epoch-000\($0).safetensors" }
         #expect(names(try finishedRun(["maxEpochs=8"])) == kept)
         #expect(names(try finishedRun(["maxEpochs=8", "checkpointsKept=all"])).count == 8)
-        #expect(names(try finishedRun(["maxEpochs=5", "checkpointFrequency=2"])) == [2, 4, 5].map { "epoch-000\($0).safetensors" })
+        #expect(
+            names(try finishedRun(["maxEpochs=5", "checkpointFrequency=2"]))
+                == [2, 4, 5].map { "epoch-000\($0).safetensors" })
         #expect(names(try finishedRun(["checkpointFrequency=inf"])) == ["epoch-0004.safetensors"])
     }
 
@@ -116,7 +122,10 @@ import Training
         fclose(file)
         let latest = try run.folder.latest()
         #expect(latest.path.hasSuffix("epoch-0003.safetensors"))
-        #expect(latest.notes == ["\(last): its contents differ from their checksum; the file is damaged, use an earlier checkpoint"])
+        #expect(
+            latest.notes == [
+                "\(last): its contents differ from their checksum; the file is damaged, use an earlier checkpoint"
+            ])
         truncate(last, 100)
         #expect(try run.folder.latest().path.hasSuffix("epoch-0003.safetensors"))
     }

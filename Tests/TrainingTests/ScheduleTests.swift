@@ -2,7 +2,9 @@ import Testing
 import Training
 
 @Suite struct ScheduleTests {
-    private func options(_ schedule: LearnRateSchedule, _ change: (inout Options) -> Void = { _ in }) -> Options {
+    private func options(_ schedule: LearnRateSchedule, _ change: (inout Options) -> Void = { _ in })
+        -> Options
+    {
         var options = Options()
         options.initialLearnRate = 1
         options.maxEpochs = 20

@@ -108,7 +108,8 @@ enum TinyData {
             }
         }
         return Dataset(
-            name: "tiny", shape: shape, classNames: ["above", "left"], labels: labels, samples: .floats(values))
+            name: "tiny", shape: shape, classNames: ["above", "left"], labels: labels,
+            samples: .floats(values))
     }
 
     static let network = """

@@ -1,4 +1,5 @@
 import Datasets
+import Networks
 import Runs
 import Testing
 import Training
@@ -52,7 +53,8 @@ import Training
 
     @Test func theSeedDecidesTheRun() throws {
         let bits = try [1, 1, 2].map { seed in
-            let trainer = try TinyData.trainer(try TinyData.experiment(["seed=\(seed)"]), ScriptedSupervisor())
+            let trainer = try TinyData.trainer(
+                try TinyData.experiment(["seed=\(seed)"]), ScriptedSupervisor())
             _ = trainer.run()
             return trainer.bits
         }
@@ -69,7 +71,8 @@ import Training
 
     @Test func aBatchTooLargeForOnePlanGivesTheSameGradientInParts() throws {
         // Without batch normalisation and dropout, the mean over parts is the mean over all.
-        let network = "network: [{convolution: {filters: 2, kernel: 3}}, relu, {fullyConnected: classes}, softmax]"
+        let network =
+            "network: [{convolution: {filters: 2, kernel: 3}}, relu, {fullyConnected: classes}, softmax]"
         let records = try [1 << 30, 4_000].map { bytes in
             let supervisor = ScriptedSupervisor()
             let experiment = try TinyData.experiment(["miniBatchSize=all"], network: network)
@@ -126,7 +129,8 @@ import Training
     @Test func patienceEndsARunThatNoLongerGetsBetter() throws {
         let supervisor = ScriptedSupervisor()
         let experiment = try TinyData.experiment([
-            "initialLearnRate=1e-9", "validationPatience=2", "validationFrequency=1", "maxEpochs=50", "momentum=0",
+            "initialLearnRate=1e-9", "validationPatience=2", "validationFrequency=1", "maxEpochs=50",
+            "momentum=0",
         ])
         let record = try TinyData.trainer(experiment, supervisor).run()
         #expect(record.reason == .validationPatienceExhausted)
