@@ -70,7 +70,7 @@ extension CursesTerminal {
 
 extension Key {
     /// A key that comes as a character; `nil` for what is none.
-    init?(character code: wint_t) {
+    package init?(character code: wint_t) {
         switch code {
         case 0: self = .control(" ")
         case 8, 127: self = .backspace

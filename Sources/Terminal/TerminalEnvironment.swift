@@ -1,16 +1,24 @@
 import Screen
 
 /// What the environment says about the terminal, and what follows from it. A value, so that it can be tested.
-struct TerminalEnvironment: Equatable {
-    var term: String
+package struct TerminalEnvironment: Equatable {
+    package var term: String
     /// `COLORTERM`
-    var colorTerm: String
+    package var colorTerm: String
     /// `NO_COLOR` is there and not empty (https://no-color.org).
-    var forbidsColor: Bool
+    package var forbidsColor: Bool
     /// Inside tmux, whatever TERM says.
-    var isTmux: Bool
+    package var isTmux: Bool
     /// The locale's character set is UTF-8.
-    var isUTF8: Bool
+    package var isUTF8: Bool
+
+    package init(term: String, colorTerm: String, forbidsColor: Bool, isTmux: Bool, isUTF8: Bool) {
+        self.term = term
+        self.colorTerm = colorTerm
+        self.forbidsColor = forbidsColor
+        self.isTmux = isTmux
+        self.isUTF8 = isUTF8
+    }
 
     /// Whether the terminal takes 24-bit colours.
     var promisesTrueColor: Bool {
@@ -18,12 +26,12 @@ struct TerminalEnvironment: Equatable {
     }
 
     /// Whether it is no screen at all.
-    var isDumb: Bool { term.isEmpty || term == "dumb" || term == "unknown" }
+    package var isDumb: Bool { term.isEmpty || term == "dumb" || term == "unknown" }
 
     /// Terminfo entries to try in this order for a tier of colours (`nil`: whatever is best).
     ///
     /// Ncurses sends 24-bit colours with `*-direct` entries only; those are in the package ncurses-term.
-    func entries(for tier: ColorTier?) -> [String] {
+    package func entries(for tier: ColorTier?) -> [String] {
         var entries: [String] = []
         let wantsTrueColor = tier.map { $0 == .trueColor } ?? (promisesTrueColor && !forbidsColor)
         if wantsTrueColor && !term.contains("-direct") { entries += directEntries }
@@ -36,7 +44,7 @@ struct TerminalEnvironment: Equatable {
     }
 
     /// The entry is one the terminal did not claim to be.
-    func isSubstitute(_ entry: String) -> Bool { entry != term && !entry.contains("-direct") }
+    package func isSubstitute(_ entry: String) -> Bool { entry != term && !entry.contains("-direct") }
 
     private var directEntries: [String] {
         if isTmux || term.hasPrefix("tmux") { return ["tmux-direct"] }
@@ -55,7 +63,7 @@ struct TerminalEnvironment: Equatable {
     }
 
     /// The tier to draw with, when the opened entry has so many colours.
-    func tier(forced: ColorTier?, colors: Int) -> ColorTier {
+    package func tier(forced: ColorTier?, colors: Int) -> ColorTier {
         let possible: ColorTier =
             switch colors {
             case ..<8: .monochrome
@@ -68,7 +76,7 @@ struct TerminalEnvironment: Equatable {
     }
 
     /// Unicode as far as the locale and the fonts of the Linux console go.
-    var glyphs: GlyphTier {
+    package var glyphs: GlyphTier {
         guard isUTF8 else { return .ascii }
         return term.hasPrefix("linux") ? .blocks : .braille
     }

@@ -117,7 +117,7 @@ struct EventFileTests {
     @Test func laterSessionsSortAfterEarlierOnesThoughTheClockStands() throws {
         let run = try TemporaryRun()
         for iteration in 1...12 {
-            try EventLogWriter(run.directory, now: { 9_999_999_995 }).append([Sample.iteration(iteration)])
+            try EventLogWriter(run.directory, now: { 1_795_500_000 }).append([Sample.iteration(iteration)])
         }
         var reader = EventLogReader(run.directory)
         #expect(reader.poll() == (1...12).map { Sample.iteration($0) })

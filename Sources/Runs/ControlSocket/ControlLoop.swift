@@ -31,9 +31,10 @@ final class ControlLoop: @unchecked Sendable {  // confined to its one thread af
     private var isClosing: Bool { server.shared.withLock { $0.isClosing } }
 
     private func serve() {
+        // First what was said before a new client came, so that it is told the outcome only.
+        deliver()
         acceptClients()
         for index in peers.indices { receive(index) }
-        deliver()
         for index in peers.indices where peers[index].hasOutput || peers[index].isDismissed {
             peers[index].send()
         }
