@@ -106,6 +106,11 @@ struct ColorPairs {
     }
 
     private func rgb(_ color: Color, _ theme: Theme, _ isBackground: Bool) -> RGB {
-        theme.rgb(color) ?? (isBackground ? theme.background : theme.foreground)
+        let rgb = theme.rgb(color) ?? (isBackground ? theme.background : theme.foreground)
+        guard case .rgb = color else { return rgb }
+        // Pixels of a thumbnail in steps of eight: nobody sees it, and weights that creep do not repaint their cells
+        // in every frame (a third of the bytes over SSH).
+        func step(_ level: UInt8) -> UInt8 { level & 0xF8 | level >> 5 }
+        return RGB(step(rgb.red), step(rgb.green), step(rgb.blue))
     }
 }

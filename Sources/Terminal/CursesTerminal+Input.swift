@@ -6,6 +6,18 @@ extension CursesTerminal {
     /// For poll(2); drain `nextInput()` first, ncurses may hold input already.
     public var inputDescriptor: Int32 { 0 }
 
+    /// Bytes that this process has written so far, nearly all of them to the terminal; `nil` where the system does not
+    /// count them (`wchar` of proc(5), `/proc/pid/io`).
+    public var bytesWritten: Int? {
+        let descriptor = open("/proc/self/io", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { Glibc.close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: 256)
+        let count = read(descriptor, &bytes, bytes.count)
+        let lines = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(separator: "\n")
+        return lines.first { $0.hasPrefix("wchar: ") }.flatMap { Int($0.dropFirst("wchar: ".count)) }
+    }
+
     /// The terminal's size now.
     public var size: Size {
         var window = winsize()

@@ -62,8 +62,11 @@ enum Restoration {
     private static func restoreAndDie(_ number: Int32) {
         if prepared.isArmed {
             prepared.isArmed = false
+            // A copy: passing the global itself would be a second access to it while the first goes on.
+            let prepared = prepared
+            var modes = prepared.modes
             write(prepared.terminal, prepared.reset, prepared.resetLength)
-            withUnsafePointer(to: &prepared.modes) { _ = tcsetattr(prepared.terminal, TCSANOW, $0) }
+            tcsetattr(prepared.terminal, TCSANOW, &modes)
             replayCaptured()
         }
         signal(number, SIG_DFL)

@@ -16,10 +16,14 @@ final class DashboardSession {
     private var shown = Shown()
     private var wanted: Set<Observation> = []
     private var isOver = false
+    /// 9 KB/s: what stays pleasant over a slow SSH connection.
+    private var budget = OutputBudget(rate: 9_000)
 
     /// What was drawn last, and whether it is stale.
     private struct Shown {
         var isStale = true
+        /// The user pressed a key and waits for the answer.
+        var isUrgent = true
         var at = 0.0
     }
 
@@ -43,7 +47,10 @@ final class DashboardSession {
         if let directory { open(directory) } else { listRuns() }
         var nextLook = 0.0
         while !isOver {
-            while !isOver, let input = terminal.nextInput() { handle(.input(input)) }
+            while !isOver, let input = terminal.nextInput() {
+                handle(.input(input))
+                shown.isUrgent = true
+            }
             let now = monotonicSeconds()
             if now >= nextLook {
                 look()
@@ -82,9 +89,12 @@ final class DashboardSession {
 
     private func draw(_ now: Double) {
         guard shown.isStale || (isGoing && now - shown.at >= Self.clockInterval) else { return }
+        guard budget.allowsFrame(at: now) || shown.isUrgent else { return }
         _ = update(&state, .tick(now: now))
+        let before = terminal.bytesWritten
         terminal.draw(frame(state, terminal.size), theme: state.theme)
-        shown = Shown(isStale: false, at: now)
+        if let before, let after = terminal.bytesWritten { budget.spend(after - before) }
+        shown = Shown(isStale: false, isUrgent: false, at: now)
     }
 
     /// False when the terminal is gone.
