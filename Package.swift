@@ -39,7 +39,9 @@ let package = Package(
         // The engine.
         .target(name: "Tensors", dependencies: ["COpenBLAS"], swiftSettings: kernels),
         .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: kernels),
-        .target(name: "Interchange", dependencies: ["Tensors", "Networks"], swiftSettings: kernels),
+        .target(
+            name: "Interchange", dependencies: ["Tensors", "Networks", protobuf], exclude: ["ONNX/onnx.proto"],
+            swiftSettings: kernels),
 
         // Pictures and data.
         .target(name: "Pictures", dependencies: ["CPNG"], swiftSettings: kernels),
@@ -80,6 +82,9 @@ let package = Package(
         .testTarget(name: "RunsTests", dependencies: ["Runs", "Pictures", protobuf], swiftSettings: strict),
         .testTarget(
             name: "TrainingTests", dependencies: ["Training", "Tensors", "Networks", "Datasets", "Runs"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ConformanceTests", dependencies: ["Networks", "Tensors", "Interchange", "Training", protobuf],
             swiftSettings: strict),
         .testTarget(name: "ScreenTests", dependencies: ["Screen"], swiftSettings: strict),
         .testTarget(

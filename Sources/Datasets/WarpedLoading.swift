@@ -74,9 +74,9 @@ private struct Plane<Value: StoredValue> {
                     row[x] = offset
                     continue
                 }
-                let (left, top) = (inputX.rounded(.down), inputY.rounded(.down))
-                let (right, bottom) = (inputX - left, inputY - top)
-                let (x0, y0) = (Int(left), Int(top))
+                // Conversion cuts towards zero, which rounds down what is above zero; `rounded(.down)` is a call.
+                let (x0, y0) = (Int(inputX + 1) - 1, Int(inputY + 1) - 1)
+                let (right, bottom) = (inputX - Float(x0), inputY - Float(y0))
                 let upper = value(x: x0, y: y0) * (1 - right) + value(x: x0 + 1, y: y0) * right
                 let lower = value(x: x0, y: y0 + 1) * (1 - right) + value(x: x0 + 1, y: y0 + 1) * right
                 row[x] = (upper * (1 - bottom) + lower * bottom) * factor + offset

@@ -28,7 +28,7 @@ struct ShapeScene {
         (normalX, normalY) = (cos(angle), sin(angle))
         let contrast = random.uniform(0.1, 0.4)
         amplitude = random.uniform() < 0.5 ? contrast : -contrast
-        radius = kind.isBlob ? random.uniform(2.5, 6) : random.uniform(0.4, 1.5)
+        radius = kind.isBlob ? random.uniform(2.5, 6) : random.uniform(0.5, 2)
         let grey = random.uniform(0.35, 0.65)
         background = (
             grey + random.uniform(-0.08, 0.08), grey + random.uniform(-0.08, 0.08),
@@ -63,13 +63,16 @@ struct ShapeScene {
         if kind.isBlob {
             return 2 * exp(-(dx * dx + dy * dy) / (2 * radius * radius)) - 1
         }
-        guard kind == .corner else { return tanh(across / radius) }
+        guard kind == .corner else { return ramp(across) }
         let along = dy * normalX - dx * normalY
-        return tanh(min(across, along) / radius)
+        return ramp(min(across, along))
     }
 
+    /// The blur of an edge: straight from −1 to 1 over twice the radius.
+    private func ramp(_ distance: Float) -> Float { min(1, max(-1, distance / radius)) }
+
     private func byte(_ value: Float) -> UInt8 {
-        UInt8(min(255, max(0, (value * 255).rounded())))
+        UInt8(min(255, max(0, value * 255)) + 0.5)
     }
 }
 

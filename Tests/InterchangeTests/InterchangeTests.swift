@@ -1,1 +1,0 @@
-// The owner of Interchange replaces this file.
