@@ -73,7 +73,7 @@ let package = Package(
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: kernels),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "Tensors"], swiftSettings: kernels),
         .testTarget(
-            name: "InterchangeTests", dependencies: ["Interchange", "Tensors", "Networks"],
+            name: "InterchangeTests", dependencies: ["Interchange", "Tensors", "Networks", protobuf],
             swiftSettings: strict),
         .testTarget(
             name: "PicturesTests", dependencies: ["Pictures", "Screenshots", "Screen"], swiftSettings: strict),

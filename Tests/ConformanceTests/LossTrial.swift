@@ -20,7 +20,7 @@ struct LossTrial: Sendable {
             throw OutOfScope("elements that are not floating-point")
         }
         guard test.input(2) == nil else { throw OutOfScope("weights of classes") }
-        let ignored = test.integers("ignore_index") == nil ? test.integer("ignore_index", or: .min) : .min
+        let ignored = test.integer("ignore_index", or: .min)
         guard !y.contains(Int64(ignored)) else { throw OutOfScope("labels to be ignored") }
         let classes = x.shape[1]
         let positions = x.shape[2...].reduce(1, *)

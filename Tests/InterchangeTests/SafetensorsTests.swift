@@ -125,7 +125,7 @@ struct SafetensorsTests {
         ("{", "header, byte 1: ends where “}” could stand"),
         ("{}{", "header, byte 2: something follows the header's end"),
         ("{\"a\"", "header, byte 4: ends where “:” could stand"),
-        ("{\"a\\x\":1}", "header, byte 4: unknown escape"),
+        ("{\"a\\x\":1}", "header, byte 5: unknown escape"),
         ("{\"\\ud800\":1}", "header, byte 8: half a surrogate pair"),
         ("{\"\\u12\":1}", "header, byte 4: \\u without four digits"),
         ("{\"a\":{\"dtype\":\"F32\"}}", "tensor “a”: lacks dtype, shape or data_offsets"),
@@ -159,7 +159,7 @@ struct SafetensorsTests {
         ),
         (
             "{\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0,4]},\"a\":{}}",
-            "header, byte 58: the name “a” stands twice"
+            "header, byte 57: the name “a” stands twice"
         ),
         ("{\"__metadata__\":{\"a\":\"1\",\"a\":\"2\"}}", "header, byte 29: the name “a” stands twice"),
         ("{\"__metadata__\":{\"a\":1}}", "header, byte 21: expected “\"”"),
