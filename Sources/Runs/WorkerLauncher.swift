@@ -131,7 +131,9 @@ public enum WorkerLaunchError: Error, Equatable, CustomStringConvertible {
         case .notStarted(let executable, let log, let fault):
             "\(executable): cannot start the worker: \(fault) (its output would go to \(log))"
         case .ended(let exitCode, let line, let log):
-            line ?? "the worker ended with exit code \(exitCode) without a word; see \(log)"
+            // The worker has put the program's name before its words, as this one will.
+            line.map { $0.hasPrefix("cnntop: ") ? String($0.dropFirst(8)) : $0 }
+                ?? "the worker ended with exit code \(exitCode) without a word; see \(log)"
         case .silent(let log, let seconds):
             "the worker did not answer within \(seconds) s; see \(log)"
         }

@@ -98,7 +98,7 @@ struct EvaluateCommand: ParsableCommand {
             (preset.data, preset.seed) = (other.data, other.seed)
         } else {
             guard access(data, R_OK) == 0 else {
-                throw PresetNotFound(name: data, available: library.names, searched: library.folders + [data])
+                throw EvaluationError.notFound(data: data, presets: library.names)
             }
             preset.data.lieAt(data)
             preset.data.split = SplitFractions(validation: 0, test: 0)
@@ -119,6 +119,7 @@ enum EvaluationError: Error, CustomStringConvertible {
     case otherShape(data: String, found: Shape, expected: Shape)
     case otherClasses(data: String, found: [String], expected: [String])
     case empty(data: String, part: String)
+    case notFound(data: String, presets: [String])
 
     var description: String {
         switch self {
@@ -127,6 +128,8 @@ enum EvaluationError: Error, CustomStringConvertible {
         case .otherClasses(let data, let found, let expected):
             "\(data): classes are \(Self.list(found)), the network knows \(Self.list(expected)); "
                 + "they must be the same in the same order"
+        case .notFound(let data, let presets):
+            "\(data): no such file, folder or preset; presets are \(presets.joined(separator: ", "))"
         case .empty(let data, let part):
             "\(data): there are no samples for \(part); choose another part with --split train, validation or test"
         }

@@ -9,7 +9,7 @@ enum RunStart {
     static func begin(preset name: String, runsDirectory: String) throws -> RunDirectory {
         let preset = try Preset(contentsOf: try PresetLibrary.standard().file(named: name))
         let directory = try create(preset, in: runsDirectory)
-        try launch(directory)
+        try launch(directory, preset: preset.file)
         return directory
     }
 
@@ -36,10 +36,11 @@ enum RunStart {
     }
 
     /// Starts a detached worker in a new run's directory, which goes again where it cannot begin.
-    static func launch(_ directory: RunDirectory) throws {
-        try cleaningUp(directory) {
-            _ = try WorkerLauncher.launch(["worker", directory.absolutePath], for: directory)
-        }
+    ///
+    /// - Parameter arguments: what changes the preset of that file, as `ExperimentOptions` spells it.
+    static func launch(_ directory: RunDirectory, preset file: String, arguments: [String] = []) throws {
+        let words = ["worker", directory.absolutePath, "--preset", file] + arguments
+        try cleaningUp(directory) { _ = try WorkerLauncher.launch(words, for: directory) }
     }
 
     /// Takes a run directory away again when the run did not get as far as a log.

@@ -66,12 +66,12 @@ struct TrainCommand: ParsableCommand {
         let preset = try experiment.preset(named: preset ?? "")
         let directory = try RunStart.create(preset, name: name, at: runDirectory, in: runs.directory)
         if isForeground {
-            let code = try RunStart.cleaningUp(directory) {
-                try WorkerProcess.begin(directory, printing: true)
-            }
-            throw ExitCode(code)
+            throw ExitCode(
+                try RunStart.cleaningUp(directory) {
+                    try WorkerProcess.begin(preset, in: directory, printing: true)
+                })
         }
-        try RunStart.launch(directory)
+        try RunStart.launch(directory, preset: preset.file, arguments: experiment.arguments)
         throw ExitCode(try Watching.show(directory, runsDirectory: runs.directory, display: display))
     }
 }

@@ -8,6 +8,8 @@ struct WorkerCommand: ParsableCommand {
 
     @Argument var directory: String
     @Flag var resume = false
+    /// The file that a new run was made from, so that messages name the lines that the user wrote.
+    @Option var preset: String?
     @OptionGroup var experiment: ExperimentOptions
 
     func run() throws {
@@ -15,7 +17,8 @@ struct WorkerCommand: ParsableCommand {
         let code =
             resume
             ? try WorkerProcess.resume(directory, experiment, printing: false)
-            : try WorkerProcess.begin(directory, printing: false)
+            : try WorkerProcess.begin(
+                try experiment.preset(named: preset ?? directory.presetFile), in: directory, printing: false)
         throw ExitCode(code)
     }
 }

@@ -4,11 +4,10 @@ import Training
 
 /// The process that trains: owner of the run directory, its log and its control socket.
 enum WorkerProcess {
-    /// Trains the preset that lies in a new run's directory. Returns the exit code.
-    static func begin(_ directory: RunDirectory, printing: Bool) throws -> Int32 {
+    /// Trains a preset in a new run's directory. Returns the exit code.
+    static func begin(_ preset: Preset, in directory: RunDirectory, printing: Bool) throws -> Int32 {
         StopSignals.install()
         let lock = try RunLock(directory)
-        let preset = try Preset(contentsOf: directory.presetFile)
         return try train(try Experiment(loading: preset), lock, resuming: nil, notes: [], printing: printing)
     }
 

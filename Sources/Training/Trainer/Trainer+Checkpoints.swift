@@ -1,4 +1,5 @@
 import Datasets
+import Interchange
 import Networks
 import Runs
 
@@ -43,19 +44,21 @@ extension Trainer {
     @discardableResult func saveCheckpoint() -> Bool { save(checkpoint()) }
 
     private func save(_ checkpoint: Checkpoint) -> Bool {
-        guard let folder else { return true }
-        do {
-            let name = try folder.write(checkpoint, at: progress)
-            lastCheckpoint = name
-            supervisor.report(
-                .checkpointed(iteration: progress.iteration, epoch: progress.epochNumber, file: name))
-            if options.checkpointsKept != Options.all { folder.prune(keeping: options.checkpointsKept) }
-            return true
-        } catch {
+        do { try writeCheckpoint(checkpoint) } catch {
             pause.owesCheckpoint = true
             pauseFor(String(describing: error))
             return false
         }
+        return true
+    }
+
+    func writeCheckpoint(_ checkpoint: Checkpoint) throws(SafetensorsError) {
+        guard let folder else { return }
+        let name = try folder.write(checkpoint, at: progress)
+        lastCheckpoint = name
+        supervisor.report(
+            .checkpointed(iteration: progress.iteration, epoch: progress.epochNumber, file: name))
+        if options.checkpointsKept != Options.all { folder.prune(keeping: options.checkpointsKept) }
     }
 
     /// The last validation, the last checkpoint, the last word.

@@ -27,9 +27,9 @@ extension Trainer {
         case .pause:
             pause.isOn = true
             pause.isAnnounced = false
-        case .resume: resume()
+        case .resume: resume(command)
         case .step:
-            guard pause.reason == nil || retry() else { return }
+            guard pause.reason == nil || retry(command) else { return }
             pause.isOn = true
             pause.isAnnounced = false
             pause.steps += 1
@@ -48,25 +48,23 @@ extension Trainer {
         supervisor.report(.activityChanged(.paused(reason: pause.reason)))
     }
 
-    private func resume() {
-        guard !pause.isOn || retry() else { return }
+    private func resume(_ command: RunCommand) {
+        guard !pause.isOn || retry(command) else { return }
         if pause.isOn { observer.skip(to: clock()) }
         pause = Pause()
         supervisor.report(.activityChanged(.training))
     }
 
     /// Does again what a fault of the world prevented; whether it worked.
-    private func retry() -> Bool {
-        do { try supervisor.keepEvents() } catch {
-            pause.reason = nil
-            pauseFor(String(describing: error))
+    private func retry(_ command: RunCommand) -> Bool {
+        do {
+            try supervisor.keepEvents()
+            if pause.owesCheckpoint { try writeCheckpoint(checkpoint()) }
+        } catch {
+            refuse(command, String(describing: error))
             return false
         }
-        if pause.owesCheckpoint {
-            pause.reason = nil
-            guard saveCheckpoint() else { return false }
-            pause.owesCheckpoint = false
-        }
+        pause.owesCheckpoint = false
         pause.reason = nil
         return true
     }
