@@ -14,11 +14,11 @@ extension Keymap {
         Binding(.dashboard, [.character("e")], .edit, "edit the selected hyperparameter", hint: "edit"),
         Binding(.dashboard, [.character("+"), .character("=")], .nudgeUp, "nudge it up (1 → 2 → 5 → 10)"),
         Binding(.dashboard, [.character("-")], .nudgeDown, "nudge it down"),
-        Binding(.dashboard, [.character("u")], .undo, "undo the last edit"),
+        Binding(.dashboard, [.character("u")], .undo, "undo the last edit", hint: "undo"),
         Binding(.dashboard, [.character("y")], .logAxis, "logarithmic loss axis"),
         Binding(.dashboard, [.character("S")], .moreSmoothing, "smoothing: next level"),
-        Binding(.dashboard, [.character("x")], .nextAxis, "iteration, epoch or time axis"),
-        Binding(.dashboard, [.character("r")], .showRuns, "list of runs"),
+        Binding(.dashboard, [.character("x")], .nextAxis, "iteration, epoch or time axis", hint: "axis"),
+        Binding(.dashboard, [.character("r")], .showRuns, "list of runs", hint: "runs"),
     ]
 
     private static let boxes: [Binding] =
@@ -114,9 +114,9 @@ extension Keymap {
     ]
 
     private static let common: [Binding] = [
-        Binding(.common, [.character(":")], .command, "command line, with Tab to complete"),
-        Binding(.common, [.character("t")], .nextTheme, "next theme"),
-        Binding(.common, [.character("P")], .picture, "picture of the screen (PNG)"),
+        Binding(.common, [.character(":")], .command, "command line, with Tab to complete", hint: "command"),
+        Binding(.common, [.character("t")], .nextTheme, "next theme", hint: "theme"),
+        Binding(.common, [.character("P")], .picture, "picture of the screen (PNG)", hint: "picture"),
         Binding(.common, [.character("?"), .function(1)], .help, "help", hint: "help"),
         Binding(.common, [.character("q")], .leave, "leave; a live run: detach, or stop it", hint: "quit"),
         Binding(.always, [.control("c")], .interrupt, "stop and save; twice: stop at once"),

@@ -43,7 +43,7 @@ public struct MixUp: Sendable, Equatable {
 
 /// A line of the log pane.
 public struct LogLine: Sendable, Equatable {
-    public enum Kind: Sendable, Equatable { case progress, edit, warning, error, best }
+    public enum Kind: Sendable, Equatable { case progress, validation, edit, warning, error, best }
     public var iteration: Int
     public var kind: Kind
     public var text: String

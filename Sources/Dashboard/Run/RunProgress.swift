@@ -80,5 +80,8 @@ extension RunState {
         }
     }
 
-    func three(_ value: Float) -> String { Numbers.fixed(Double(value), decimals: 3) }
+    /// `.891`, `2.3`: a share or a loss in a few characters.
+    func three(_ value: Float) -> String {
+        value < 1 ? Numbers.share(Double(value)) : Numbers.general(Double(value).rounded(toFigures: 3))
+    }
 }

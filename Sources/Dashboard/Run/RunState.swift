@@ -51,7 +51,7 @@ public struct RunState: Sendable, Equatable {
         case .refused(let command, let reason): note(.warning, "refused \(words(for: command)): \(reason)")
         case .checkpointed(let iteration, let epoch, let file):
             checkpoint = CheckpointMark(iteration: iteration, epoch: epoch, file: file)
-            note(.progress, "saved \(file)", at: iteration)
+            note(.progress, "saved \(file.split(separator: "/").last ?? "")", at: iteration)
         case .measured(let usage): self.usage = usage
         case .noted(let note): take(note)
         case .stopped(let record): finish(record)
@@ -112,10 +112,8 @@ public struct RunState: Sendable, Equatable {
         mixUps = MixUp.largest(of: record.confusion, limit: 60)
         validations.append(mark)
         if record.isBest { best = mark }
-        let text = "validated: loss \(three(record.loss)), accuracy \(three(record.accuracy))"
-        note(
-            record.isBest ? .best : .progress, text + (record.isBest ? ", the best so far" : ""),
-            at: record.iteration)
+        let text = "val \(three(record.accuracy)) loss \(three(record.loss))\(record.isBest ? " best" : "")"
+        note(record.isBest ? .best : .validation, text, at: record.iteration)
     }
 
     private mutating func take(_ change: HyperparameterChange) {

@@ -42,9 +42,9 @@ public enum Answer: Sendable, Hashable, CaseIterable {
 
     public var label: String {
         switch self {
-        case .detach: "leave, the run goes on its own way"
-        case .stopAndSave: "stop the run and save it"
-        case .stopWithoutSaving: "stop the run without saving"
+        case .detach: "detach: leave, and the run goes on"
+        case .stopAndSave: "stop and save"
+        case .stopWithoutSaving: "stop without saving"
         case .cancel: "cancel"
         case .resume: "resume from the last checkpoint"
         case .lookAtLog: "look at what there is"

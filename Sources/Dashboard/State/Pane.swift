@@ -11,7 +11,7 @@ public enum Pane: Int, Sendable, Hashable, CaseIterable {
         case .confusion: "confusion"
         case .options: "options"
         case .log: "log"
-        case .layers: "layers"
+        case .layers: "layer health"
         }
     }
 

@@ -36,7 +36,7 @@ extension State {
         if commandHistory.last != text { commandHistory.append(text) }
         if commandHistory.count > 50 { commandHistory.removeFirst() }
         let argument = words.count > 1 ? words[1].trimmed : ""
-        if name.contains("=") { return executeSet(text) }
+        if name.contains("=") || argument.hasPrefix("=") { return executeSet(text) }
         return execute(name, argument)
     }
 

@@ -13,16 +13,17 @@ public struct KeyHint: Sendable, Equatable {
 /// The keys worth knowing now, from the key table; help and leaving are always among them.
 public func keyHints(_ state: State, width: Int) -> [KeyHint] {
     let scopes = state.scopes
-    let offered = hintOrder(scopes).flatMap { scope in
+    let offered = scopes.flatMap { scope in
         Keymap.bindings.filter { $0.scope == scope && $0.hint != nil && isOffered($0, state) }
     }
-    let last = offered.filter { $0.scope == .common }
+    .sorted { hintRank($0) < hintRank($1) }
+    let last = offered.filter { $0.action == .help || $0.action == .leave }
     func cells(_ binding: Binding) -> Int {
         keyText(binding).cellWidth + 1 + hintText(binding, state).cellWidth + 2
     }
-    var room = width - 1 - last.reduce(0) { $0 + cells($1) }
+    var room = width + 1 - last.reduce(0) { $0 + cells($1) }
     var shown: [Binding] = []
-    for binding in offered where binding.scope != .common && cells(binding) <= room {
+    for binding in offered where !last.contains(binding) && cells(binding) <= room {
         shown.append(binding)
         room -= cells(binding)
     }
@@ -35,14 +36,22 @@ public func keyHints(_ state: State, width: Int) -> [KeyHint] {
     }
 }
 
-/// The dashboard's own keys before those of the box.
-private func hintOrder(_ scopes: [Scope]) -> [Scope] {
-    scopes.contains(.dashboard) ? [.dashboard] + scopes.filter { $0 != .dashboard } : scopes
+/// What is needed most comes first; the sort is stable, so the rest keep the table's order.
+private func hintRank(_ binding: Binding) -> Int {
+    let order: [Action] = [
+        .pauseOrResume, .step, .checkpoint, .edit, .logAxis, .normalization, .filterColors, .countsOrShares,
+        .nextPane,
+        .maximize, .undo, .nextAxis, .command, .showRuns, .nextTheme, .picture,
+    ]
+    let isCommon = binding.scope == .common
+    return order.firstIndex(of: binding.action).map { binding.scope == .chooser ? 0 : $0 }
+        ?? (isCommon ? 99 : 0)
 }
 
 private func isOffered(_ binding: Binding, _ state: State) -> Bool {
     switch binding.action {
-    case .pauseOrResume, .step, .checkpoint, .edit: state.isLive
+    case .pauseOrResume, .step, .checkpoint, .edit, .undo: state.isLive
+    case .back: state.page == .dashboard || state.run != nil || state.chooser.list == .presets
     default: true
     }
 }

@@ -112,10 +112,10 @@ private enum RunColumn: CaseIterable {
 
     var width: Int {
         switch self {
-        case .name: 20
-        case .status: 11
-        case .epoch: 9
-        case .best: 8
+        case .name: 27
+        case .status: 10
+        case .epoch: 7
+        case .best: 6
         case .preset: 18
         case .started: 14
         case .reason: 28

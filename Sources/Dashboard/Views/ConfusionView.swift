@@ -36,6 +36,8 @@ struct ConfusionTable {
     let firstRow: Int
     let firstColumn: Int
     let hasPrecisionRow: Bool
+    /// Screen rows of one class: more than one where the box is high.
+    let rowHeight: Int
 
     init(_ matrix: ConfusionMatrix, names given: [String], _ state: State, _ size: Size) {
         self.matrix = matrix
@@ -59,6 +61,7 @@ struct ConfusionTable {
         cellWidth = comfortable
         shownColumns = max(1, min(matrix.classes, free / max(1, comfortable)))
         hasPrecisionRow = size.height >= min(matrix.classes, 10) + 2
+        rowHeight = max(1, min(3, (size.height - 2) / max(1, matrix.classes)))
         shownRows = max(0, min(matrix.classes, size.height - 1 - (hasPrecisionRow ? 1 : 0)))
         func start(_ selected: Int, _ shown: Int) -> Int {
             max(0, min(selected - shown / 2, matrix.classes - shown))
@@ -78,16 +81,21 @@ struct ConfusionTable {
         drawHeads(into: &grid)
         let labels = Abbreviations.distinct(names, width: labelWidth)
         for (line, truth) in rows.enumerated() {
+            let top = 1 + line * rowHeight
+            let middle = top + (rowHeight - 1) / 2
             let isSelected = isFocused && truth == state.confusion.row
             let style = Style(.ink(isSelected ? .selected : .text), bold: isSelected)
-            grid.write(labels[truth].padded(to: labelWidth), column: 0, row: line + 1, style: style)
+            grid.write(labels[truth].padded(to: labelWidth), column: 0, row: middle, style: style)
             for (offset, prediction) in columns.enumerated() {
                 drawCell(
-                    truth, prediction, column: matrixStart + offset * cellWidth, row: line + 1, into: &grid)
+                    truth, prediction, column: matrixStart + offset * cellWidth, rows: top..<top + rowHeight,
+                    into: &grid)
             }
-            drawMeasures(of: truth, row: line + 1, into: &grid)
+            drawMeasures(of: truth, row: middle, into: &grid)
         }
-        if hasPrecisionRow, !measures.contains(.precision) { drawPrecision(row: shownRows + 1, into: &grid) }
+        if hasPrecisionRow, !measures.contains(.precision) {
+            drawPrecision(row: shownRows * rowHeight + 1, into: &grid)
+        }
         drawWorst(into: &grid)
         return grid
     }
@@ -108,7 +116,9 @@ struct ConfusionTable {
         }
     }
 
-    private func drawCell(_ truth: Int, _ prediction: Int, column: Int, row: Int, into grid: inout Grid) {
+    private func drawCell(
+        _ truth: Int, _ prediction: Int, column: Int, rows: Range<Int>, into grid: inout Grid
+    ) {
         let count = matrix[truth, prediction]
         let support = matrix.support(of: truth)
         let share = support == 0 ? 0 : Double(count) / Double(support)
@@ -119,11 +129,14 @@ struct ConfusionTable {
         var style = shade(share, isRight: isRight)
         if !isShown { style.foreground = .ink(.faint) }
         if isFocused, truth == state.confusion.row, prediction == state.confusion.column {
-            style.isReversed = true
-            style.isBold = true
+            style = Style(.ink(.selected), bold: true, reversed: true)
         }
-        grid.write(
-            text.leftPadded(to: cellWidth - 1).padded(to: cellWidth), column: column, row: row, style: style)
+        let label = text.leftPadded(to: cellWidth - 1).padded(to: cellWidth)
+        let blank = String(repeating: " ", count: cellWidth)
+        let middle = rows.lowerBound + (rows.count - 1) / 2
+        for row in rows {
+            grid.write(row == middle ? label : blank, column: column, row: row, style: style)
+        }
     }
 
     /// Right ones towards green, wrong ones towards red, both stronger the larger their share of the row.

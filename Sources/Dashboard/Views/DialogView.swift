@@ -6,7 +6,7 @@ let dialogFirstAnswer = 3
 
 /// Where a dialog stands on a screen.
 func dialogArea(_ dialog: Dialog, _ size: Size) -> Rectangle {
-    let width = min(size.width, 52)
+    let width = min(size.width, 56)
     let height = min(size.height, dialog.answers.count + dialogFirstAnswer + 2)
     return Rectangle(
         column: (size.width - width) / 2, row: max(0, (size.height - height) / 2), width: width,
@@ -42,8 +42,8 @@ func drawDialog(_ state: State, _ dialog: Dialog, _ selected: Int, into grid: in
 private func dialogQuestion(_ dialog: Dialog, _ state: State) -> String {
     switch dialog {
     case .leave:
-        let epoch = state.run.map { $0.epoch > 0 ? ", epoch \($0.epoch)" : "" } ?? ""
-        return "\(state.runName ?? "The run") is still going\(epoch)."
+        let epoch = state.run.map { $0.epoch > 0 ? " (epoch \($0.epoch))" : "" } ?? ""
+        return "\(state.run?.description?.preset ?? "The run") is still training\(epoch)."
     case .workerDied:
         let file = state.run?.checkpoint.map { "last checkpoint: epoch \($0.epoch)" } ?? "no checkpoint yet"
         return "The worker is gone; \(file)."

@@ -41,7 +41,7 @@ private func helpArea(_ size: Size) -> Rectangle {
     Rectangle(column: 0, row: 1, width: size.width, height: max(0, size.height - 2))
 }
 
-private func helpColumns(_ size: Size) -> Int { max(1, min(3, (size.width - 2) / 50)) }
+private func helpColumns(_ size: Size) -> Int { size.width >= 240 ? 3 : size.width >= 100 ? 2 : 1 }
 
 private func helpColumnWidth(_ size: Size) -> Int {
     let columns = helpColumns(size)

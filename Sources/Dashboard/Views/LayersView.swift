@@ -10,10 +10,13 @@ func layersView(_ state: State, _ size: Size) -> PaneView {
     let columns = isWide ? LayerColumn.wide : LayerColumn.narrow.fitting(size.width)
     let room = max(0, size.height - 1)
     let first = max(0, min(state.layerOffset, rows.count - room))
+    let names = (rows.map(\.name.cellWidth).max() ?? 5) + 2
+    // A wide box keeps the columns next to the names.
+    let end = isWide ? min(size.width, min(28, names) + columns.reduce(0) { $0 + $1.width }) : size.width
     var content = Grid(size)
-    drawHeads(columns, width: size.width, into: &content)
+    drawHeads(columns, end: end, into: &content)
     for (offset, row) in rows.dropFirst(first).prefix(room).enumerated() {
-        draw(row, columns, state, at: offset + 1, into: &content)
+        draw(row, columns, state.glyphs, end: end, at: offset + 1, into: &content)
     }
     let total = (state.run?.description?.layers ?? []).reduce(0) { $0 + $1.learnables }
     if total > 0 {
@@ -47,9 +50,13 @@ private enum LayerColumn: CaseIterable {
         }
     }
 
+    func aligned(_ text: String) -> String {
+        self == .type ? text.padded(to: width) : text.leftPadded(to: width)
+    }
+
     var width: Int {
         switch self {
-        case .type: 16
+        case .type: 18
         case .activations: 12
         case .learnables: 11
         case .weights, .gradient: 7
@@ -78,28 +85,30 @@ private func layerRows(_ state: State, isWide: Bool) -> [LayerRow] {
         LayerRow(name: $0.name, summary: $0, health: health[$0.name])
     }
     // A narrow box has no room for layers that cannot fall ill.
-    if !isWide { rows.removeAll { $0.health == nil && ($0.summary?.learnables ?? 0) == 0 } }
+    if !isWide {
+        rows.removeAll { $0.health == nil && (!health.isEmpty || ($0.summary?.learnables ?? 0) == 0) }
+    }
     if rows.isEmpty { rows = run.layers.map { LayerRow(name: $0.layer, summary: nil, health: $0) } }
     let filter = state.paneFilters[.layers] ?? ""
     return rows.filter { matches($0.name + " " + ($0.summary?.type ?? ""), filter) }
 }
 
-private func drawHeads(_ columns: [LayerColumn], width: Int, into grid: inout Grid) {
+private func drawHeads(_ columns: [LayerColumn], end: Int, into grid: inout Grid) {
     grid.write("layer", column: 0, row: 0, ink: .faint)
-    var end = width
+    var end = end
     for column in columns.reversed() {
-        grid.write(column.head.leftPadded(to: column.width), column: end - column.width, row: 0, ink: .faint)
+        grid.write(column.aligned(column.head), column: end - column.width, row: 0, ink: .faint)
         end -= column.width
     }
 }
 
 private func draw(
-    _ row: LayerRow, _ columns: [LayerColumn], _ state: State, at line: Int, into grid: inout Grid
+    _ row: LayerRow, _ columns: [LayerColumn], _ glyphs: Glyphs, end: Int, at line: Int, into grid: inout Grid
 ) {
-    var end = grid.size.width
+    var end = end
     for column in columns.reversed() {
-        let (text, ink) = layerText(row, column, state.glyphs)
-        grid.write(text.leftPadded(to: column.width), column: end - column.width, row: line, ink: ink)
+        let (text, ink) = layerText(row, column, glyphs)
+        grid.write(column.aligned(text), column: end - column.width, row: line, ink: ink)
         end -= column.width
     }
     grid.write(row.name.clipped(to: max(0, end - 1)), column: 0, row: line, ink: .title)

@@ -59,10 +59,11 @@ public struct Layout: Sendable, Equatable {
         let left = Rectangle(column: 0, row: body.row, width: size.width * 12 / 25, height: body.height)
         let right = Rectangle(
             column: left.width, row: body.row, width: size.width - left.width, height: body.height)
-        let options = max(10, body.height * 3 / 10)
+        // Ten options need twelve rows.
+        let options = max(12, body.height * 3 / 10)
         let loss = (body.height - options + 1) / 2
         let lower = max(9, body.height * 3 / 10)
-        let confusion = max(14, (body.height - lower) * 5 / 10)
+        let confusion = max(14, (body.height - lower) * 9 / 20)
         let filters = body.height - lower - confusion
         var panes: [Pane: Rectangle] = [
             .loss: left.rows(0, loss),

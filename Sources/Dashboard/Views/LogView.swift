@@ -20,7 +20,9 @@ func logView(_ state: State, _ size: Size) -> PaneView {
         let (mark, ink) = appearance(of: line.kind, state.glyphs)
         content.write(String(mark), column: digits + 1, row: row, style: Style(.ink(ink), bold: true))
         let text = line.text.clipped(to: size.width - digits - 3)
-        content.write(text, column: digits + 3, row: row, ink: line.kind == .progress ? .text : ink)
+        content.write(
+            text, column: digits + 3, row: row,
+            ink: line.kind == .progress || line.kind == .validation ? .text : ink)
     }
     box.rightFoot =
         hidden > 0 ? "\(hidden) newer below" : lines.count > size.height ? "\(lines.count) lines" : ""
@@ -30,6 +32,7 @@ func logView(_ state: State, _ size: Size) -> PaneView {
 private func appearance(of kind: LogLine.Kind, _ glyphs: Glyphs) -> (Character, Ink) {
     switch kind {
     case .progress: (glyphs.dot, .faint)
+    case .validation: (glyphs.validation, .validation)
     case .edit: (glyphs.edit, .edit)
     case .warning: (glyphs.warning, .warning)
     case .error: (glyphs.failed, .bad)

@@ -15,6 +15,7 @@ func optionsView(_ state: State, _ size: Size) -> PaneView {
         guard let place = geometry.place(of: index) else { continue }
         drawOption(parameter, isSelected: parameter == selected, place, geometry, state, into: &content)
     }
+    drawEditList(state, selected, from: geometry.end + 3, into: &content)
     box.caption = state.isLive ? ["e edit  + - nudge  u undo", "e edit  u undo"] : ["as they were"]
     if let refusal = state.options.refusals[selected.key] ?? state.options.refusals.values.sorted().first {
         box.foot = [Segment("\(state.glyphs.failed) \(refusal)", .bad)]
@@ -30,9 +31,31 @@ func optionsView(_ state: State, _ size: Size) -> PaneView {
     return PaneView(box, content)
 }
 
+/// What the selected one may be and which edits there were, where the box is wide.
+private func drawEditList(_ state: State, _ selected: Hyperparameter, from column: Int, into grid: inout Grid)
+{
+    let width = grid.size.width - column - 1
+    guard width >= 18, grid.size.height >= 5 else { return }
+    for row in 0..<grid.size.height { grid[column - 2, row] = Cell(state.glyphs.vertical, .ink(.border)) }
+    grid.write(
+        selected.key.clipped(to: width), column: column, row: 0, style: Style(.ink(.title), bold: true))
+    let hint = selected.isLive ? selected.kind.hint : "fixed while the run goes on"
+    grid.write(hint.clipped(to: width), column: column, row: 1, ink: .faint)
+    let edits = (state.run?.changes.marks ?? []).suffix(max(0, grid.size.height - 4))
+    grid.write(edits.isEmpty ? "no edits yet" : "edits", column: column, row: 3, ink: .faint)
+    for (offset, edit) in edits.reversed().enumerated() {
+        let values = (width < 30 ? "" : "\(shortValue(edit.from)) ") + "→ \(shortValue(edit.to))"
+        let place = "@\(Numbers.compact(Double(edit.iteration)))".leftPadded(to: 6)
+        let title = (state.run?.title(of: edit.key) ?? edit.key).clipped(to: max(3, width - values.count - 8))
+        let line = [Segment(place, .faint), Segment(title), Segment(values, .edit)]
+        grid.write(line.fitting(width, gap: 1), column: column, row: 4 + offset)
+    }
+}
+
 /// Rows in one to three columns, filled downwards.
 struct OptionsGeometry: Sendable, Equatable {
     let count: Int
+    /// Of one column; no more than balance the columns.
     let rows: Int
     let columns: Int
     let columnWidth: Int
@@ -43,14 +66,16 @@ struct OptionsGeometry: Sendable, Equatable {
     init(_ state: State, _ size: Size) {
         let all = state.visibleHyperparameters
         count = all.count
-        rows = max(1, size.height)
+        let room = max(1, size.height)
         // Mark, title, blank, value.
         let natural =
-            all.map { 2 + min(18, $0.title.cellWidth) + 1 + min(16, $0.value.cellWidth) }.max() ?? 10
-        let narrow = max(17, min(natural, 24))
-        let wanted = max(1, (count + rows - 1) / rows)
-        columns = max(1, min(wanted, 3, (size.width + 2) / (narrow + 2)))
-        columnWidth = max(1, (size.width - 2 * (columns - 1)) / columns)
+            all.map { 1 + $0.title.cellWidth + 1 + min(12, shortValue($0.value).cellWidth) }.max() ?? 10
+        let wanted = max(1, (count + room - 1) / room)
+        // A title may lose a few letters rather than a second column.
+        columns = max(1, min(wanted, 3, size.width / max(16, natural - 3)))
+        rows = max(1, min(room, max((count + columns - 1) / columns, min(4, room))))
+        let widest = columns == 1 ? max(30, natural + 8) : natural + 10
+        columnWidth = max(1, min(widest, size.width / columns))
         let selection = min(max(0, state.options.selection), max(0, count - 1))
         // Scrolls by columns where there are several, by rows in a single one.
         if columns == 1 {
@@ -60,11 +85,14 @@ struct OptionsGeometry: Sendable, Equatable {
         }
     }
 
+    /// Where the list of edits begins.
+    var end: Int { columns * columnWidth }
+
     /// Upper-left cell of a hyperparameter; `nil` while it is scrolled away.
     func place(of index: Int) -> Point? {
         let offset = index - first
         guard offset >= 0, offset < capacity else { return nil }
-        return Point(column: offset / rows * (columnWidth + 2), row: offset % rows)
+        return Point(column: offset / rows * columnWidth, row: offset % rows)
     }
 }
 

@@ -10,7 +10,7 @@ func progressView(_ state: State, width: Int) -> Grid {
             stopSegments(run, stop, state.glyphs).fitting(width - 2, gap: 3), column: 1, row: 0, gap: 3)
         return grid
     }
-    let texts = progressTexts(run).fitting(max(0, width - 48), gap: 3)
+    let texts = progressTexts(run, room: width - 46)
     let textWidth = texts.reduce(0) { $0 + $1.text.cellWidth + 3 }
     // " epoch " bar " 57%   run " bar " 26%"
     let room = max(0, width - textWidth - 24)
@@ -36,14 +36,18 @@ private func drawProgress(
     return start + width + percent.count
 }
 
-private func progressTexts(_ run: RunState) -> [Segment] {
+/// Elapsed and remaining time and the patience, as far as the bars keep their room.
+private func progressTexts(_ run: RunState, room: Int) -> [Segment] {
     var segments: [Segment] = []
     if let latest = run.latest { segments.append(Segment(Numbers.duration(latest.elapsed))) }
     if let remaining = run.remaining { segments.append(Segment("ETA \(Numbers.duration(remaining))")) }
     if let text = patienceText(run) {
-        let isClose = run.validation.map { $0.sinceBest * 3 >= ($0.patience ?? .max) / 1 * 2 } ?? false
+        let isClose =
+            run.validation.map { Double($0.sinceBest) >= 0.6 * Double($0.patience ?? .max) } ?? false
         segments.insert(Segment(text, isClose ? .warning : .text), at: 0)
     }
+    func width() -> Int { segments.reduce(0) { $0 + $1.text.cellWidth + 3 } }
+    while width() > max(0, room), !segments.isEmpty { segments.removeFirst() }
     return segments
 }
 

@@ -22,7 +22,7 @@ private struct StatusPart: Equatable {
 
 private func statusParts(_ state: State) -> [StatusPart] {
     var parts = [
-        StatusPart(rank: 6, segment: Segment("cnntop", .focus, bold: true)),
+        StatusPart(rank: 5, segment: Segment("cnntop", .focus, bold: true)),
         StatusPart(
             rank: 1,
             segment: Segment(state.run?.description?.preset ?? state.runName ?? "", .title, bold: true)),
@@ -40,7 +40,7 @@ private func statusParts(_ state: State) -> [StatusPart] {
     add(4, speed)
     add(8, run.latest.map { "rate \(Numbers.rate($0.learningRate))" }, .rate)
     add(7, run.latest.map { Numbers.duration($0.elapsed) })
-    add(5, run.remaining.map { "ETA \(Numbers.duration($0))" })
+    add(6, run.remaining.map { "ETA \(Numbers.duration($0))" })
     let threads = run.usage?.threads ?? run.description?.threads
     add(10, threads.map { $0 == 1 ? "1 thread" : "\($0) threads" }, .faint)
     add(9, run.usage.map { memory($0.memoryMB) }, .faint)

@@ -6,7 +6,8 @@ public enum Abbreviations {
     public static func distinct(_ names: [String], width: Int) -> [String] {
         guard width > 0 else { return names.map { _ in "" } }
         let letters = names.map { name in
-            let kept = name.map(\.sanitized).filter { $0.isLetter || $0.isNumber }
+            // Where there is room for a word, its signs and blanks help to read it.
+            let kept = name.map(\.sanitized).filter { width >= 6 || $0.isLetter || $0.isNumber }
             return kept.isEmpty ? Array(name.map(\.sanitized)) : kept
         }
         let full = names.map { name in String(name.map(\.sanitized)) }

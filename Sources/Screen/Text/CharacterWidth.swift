@@ -11,10 +11,7 @@ extension Character {
     /// at most two accents on it stay; what could move the cursor or hide itself becomes `�`.
     public var sanitized: Character {
         guard let first = unicodeScalars.first else { return " " }
-        if first.isASCII {
-            return first.value >= 32 && first.value < 127 ? (isPlain ? self : Character(first)) : "�"
-        }
-        guard first.isPrintable else { return "�" }
+        guard first.isASCII ? (32..<127).contains(first.value) : first.isPrintable else { return "�" }
         if isPlain { return self }
         var kept = String.UnicodeScalarView()
         kept.append(first)

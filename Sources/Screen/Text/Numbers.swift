@@ -76,11 +76,18 @@ public enum Numbers {
         guard let gap = gaps.min(), gap > 0, let largest = ticks.map({ abs($0) }).max() else {
             return ticks.map(general)
         }
-        if largest >= 1e5 { return ticks.map(compact) }
+        if largest >= 1000, gap >= 10 { return ticks.map(rounded) }
         let isEven = (gaps.max() ?? gap) < gap * 1.01
         guard isEven, gap >= 1e-4 else { return ticks.map(general) }
         let decimals = max(0, -Int((log10(gap) + 1e-9).rounded(.down)))
         return ticks.map { fixed($0, decimals: decimals) }
+    }
+
+    /// `0`, `500`, `1.5k`, `2k`: a round number the short way.
+    private static func rounded(_ value: Double) -> String {
+        let text = compact(value)
+        guard let unit = text.last, unit.isLetter else { return text }
+        return trimmed(String(text.dropLast())) + String(unit)
     }
 
     private static func words(_ value: Double) -> String { value.isNaN ? "NaN" : value < 0 ? "-inf" : "inf" }

@@ -42,11 +42,12 @@ struct PlotGeometry: Sendable {
     let window: ClosedRange<Double>
 
     init(
-        _ run: RunState, _ settings: PlotSettings, window: ClosedRange<Double>, upwards: AxisScale, size: Size
+        _ run: RunState, _ settings: PlotSettings, window: ClosedRange<Double>, upwards: AxisScale,
+        size: Size, hasAxisRow: Bool
     ) {
         self.window = window
         units = PlotUnits(run: run, axis: settings.axis)
-        hasAxisRow = size.height >= 4
+        self.hasAxisRow = hasAxisRow
         rows = max(0, size.height - (hasAxisRow ? 1 : 0))
         gutter = Self.gutter
         columns = max(0, size.width - Self.gutter)
@@ -94,7 +95,7 @@ func plotIteration(_ state: State, column: Int, in area: Rectangle) -> Double? {
     guard let run = state.run else { return nil }
     let geometry = PlotGeometry(
         run, state.plots, window: state.plotWindow, upwards: AxisScale(lower: 0, upper: 1),
-        size: Size(width: area.width - 2, height: area.height - 2))
+        size: Size(width: area.width - 2, height: area.height - 2), hasAxisRow: true)
     let inner = column - area.column - 1 - geometry.gutter
     guard (0..<geometry.columns).contains(inner) else { return nil }
     return geometry.iteration(atColumn: inner)

@@ -133,22 +133,32 @@ extension Plot {
         }
     }
 
+    /// `rate .001` above each level of the plan that is long enough.
     func drawRateLabel(into grid: inout Grid) {
-        guard let first = plannedRates.first else { return }
-        let text = "rate \(Numbers.rate(first.rate))"
-        let column = geometry.column(of: first.iteration) + 2
-        let row = max(0, Int((1 - first.height) * Double(geometry.rows - 1)) - 1)
-        let isFree = (0..<text.count).allSatisfy {
-            [" ", state.glyphs.epoch].contains(grid[geometry.gutter + column + $0, row].character)
+        let rates = plannedRates
+        for (index, planned) in rates.enumerated() {
+            let isLast = index + 1 == rates.count
+            guard index == 0 || rates[index - 1].rate != planned.rate, !isLast || rates.count == 1 else {
+                continue
+            }
+            let end = isLast ? geometry.columns : geometry.column(of: rates[index + 1].iteration)
+            let column = geometry.column(of: planned.iteration) + 2
+            let text = "rate \(Numbers.rate(planned.rate))"
+            let row = Int((1 - planned.height) * Double(geometry.rows - 1)) - 1
+            let isFree = (-1...text.count).allSatisfy {
+                [" ", state.glyphs.epoch].contains(grid[geometry.gutter + column + $0, row].character)
+            }
+            guard row > 0, isFree, column + text.count <= min(end, geometry.columns) else { continue }
+            grid.write(text, column: geometry.gutter + column, row: row, ink: .rate)
         }
-        guard isFree, column + text.count < geometry.columns else { return }
-        grid.write(text, column: geometry.gutter + column, row: row, ink: .rate)
     }
 
     // MARK: Edits
 
     /// `▾` on the upper edge with what was changed, as far as the labels do not run into each other.
     func drawEdits(into grid: inout Grid) {
+        // In a low box there is no row to spare above the accuracy; the loss shows them.
+        guard measure.pane == .loss || geometry.rows >= 6 else { return }
         let visible = run.changes.marks.filter { geometry.window.contains(Double($0.iteration)) }
         var limit = geometry.columns
         for change in visible.reversed() {
@@ -200,7 +210,8 @@ extension Plot {
             segments.append(Segment("@\(Numbers.grouped(Int(place.rounded())))", .focus, bold: true))
         }
         func show(_ value: Double) -> String {
-            measure.pane == .accuracy ? Numbers.share(value) : Numbers.rate(value)
+            measure.pane == .accuracy
+                ? Numbers.share(value) : Numbers.fixed(value, decimals: abs(value) < 0.01 ? 5 : 3)
         }
         if let sample = curve.sample(near: place) {
             let isSmoothed = state.plots.smoothing > 0

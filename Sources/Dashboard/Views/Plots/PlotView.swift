@@ -55,7 +55,14 @@ struct Plot {
         validations = run.validations.marks.filter { window.contains(Double($0.iteration)) }
         let isLogarithmic = pane == .loss && state.plots.isLogarithmic
         let scale = Self.scale(curve, validations.map(measure.value), isLogarithmic, pane, rows: size.height)
-        geometry = PlotGeometry(run, state.plots, window: window, upwards: scale, size: size)
+        geometry = PlotGeometry(
+            run, state.plots, window: window, upwards: scale, size: size,
+            hasAxisRow: Self.hasAxisRow(state, pane, size))
+    }
+
+    /// In a low box the loss leaves the axis to the accuracy right below it.
+    static func hasAxisRow(_ state: State, _ pane: Pane, _ size: Size) -> Bool {
+        size.height >= 4 && (pane == .accuracy || size.height >= 7 || state.isMaximized)
     }
 
     private static func scale(
@@ -110,9 +117,7 @@ struct Plot {
         let row = geometry.rows
         let unit = state.plots.axis == .time ? "time" : state.plots.axis.rawValue
         let ticks = geometry.across.ticks(atMost: max(2, geometry.columns / 9))
-        let labels =
-            state.plots.axis == .iteration && (ticks.last ?? 0) >= 1000
-            ? ticks.map { $0 == 0 ? "0" : Numbers.compact($0) } : Numbers.labels(for: ticks)
+        let labels = Numbers.labels(for: ticks)
         var free = geometry.gutter - 2
         let end = size.width - unit.count - 1
         for (tick, text) in zip(ticks, labels) {

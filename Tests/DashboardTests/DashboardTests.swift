@@ -1,1 +1,0 @@
-// The owner of Dashboard replaces this file.

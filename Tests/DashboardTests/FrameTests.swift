@@ -1,0 +1,130 @@
+import Dashboard
+import Runs
+import Screen
+import Testing
+
+/// Whole frames as literal text.
+struct FrameTests {
+    private let small = Size(width: 80, height: 24)
+
+    @Test(arguments: [
+        Size(width: 80, height: 24), Size(width: 120, height: 40), Size(width: 160, height: 50),
+    ])
+    func training(size: Size) throws {
+        try Snapshot.expect(frame(Scene.training(), size), named: "training-\(size.width)x\(size.height)")
+    }
+
+    @Test func theLeastSize() throws {
+        try Snapshot.expect(frame(Scene.training(), Layout.minimum), named: "training-60x16")
+    }
+
+    @Test func beforeTheFirstIteration() throws {
+        try Snapshot.expect(frame(Scene.beforeTheFirstIteration(), small), named: "empty-80x24")
+        try Snapshot.expect(frame(State(run: "new"), small), named: "connecting-80x24")
+    }
+
+    @Test func pausedWithACursorOnALogarithmicAxis() throws {
+        var state = Scene.training()
+        Scene.send(.event(.activityChanged(.paused(reason: nil))), to: &state)
+        Scene.press(.left, .left, .left, .left, .left, .left, .character("l"), in: &state)
+        try Snapshot.expect(frame(state, small), named: "paused-80x24")
+    }
+
+    @Test func editing() throws {
+        var state = Scene.training()
+        Scene.press(.character("e"), .control("u"), in: &state)
+        Scene.type("99", in: &state)
+        try Snapshot.expect(frame(state, small), named: "editing-80x24")
+    }
+
+    @Test func pendingAndRefused() throws {
+        var state = Scene.training()
+        Scene.press(.character("+"), in: &state)
+        try Snapshot.expect(frame(state, small), named: "pending-80x24")
+        let command = RunCommand.set(key: "initialLearnRate", value: "0.01")
+        Scene.send(.event(.refused(command, reason: "the schedule is at its end")), to: &state)
+        try Snapshot.expect(frame(state, small), named: "refused-80x24")
+    }
+
+    @Test func lossThatIsNotANumber() throws {
+        try Snapshot.expect(frame(Scene.diverged(), small), named: "diverged-80x24")
+    }
+
+    @Test func finished() throws {
+        try Snapshot.expect(frame(Scene.finished(), small), named: "finished-80x24")
+    }
+
+    @Test func helpAndDialogs() throws {
+        var state = Scene.training()
+        Scene.press(.character("?"), in: &state)
+        try Snapshot.expect(frame(state, small), named: "help-80x24")
+        try Snapshot.expect(frame(state, Size(width: 160, height: 50)), named: "help-160x50")
+        Scene.press(.escape, .character("q"), in: &state)
+        try Snapshot.expect(frame(state, small), named: "leave-80x24")
+        Scene.press(.escape, in: &state)
+        Scene.send(.connection(.workerDied), to: &state)
+        try Snapshot.expect(frame(state, small), named: "worker-died-80x24")
+    }
+
+    @Test func choosingARun() throws {
+        var state = Scene.chooser()
+        try Snapshot.expect(frame(state, small), named: "runs-80x24")
+        Scene.press(.character("n"), in: &state)
+        try Snapshot.expect(frame(state, small), named: "presets-80x24")
+    }
+
+    @Test func poorTerminals() throws {
+        let ascii = Scene.training(Capabilities(colors: .monochrome, glyphs: .ascii))
+        try Snapshot.expect(frame(ascii, small), named: "ascii-80x24")
+        let console = Scene.training(Capabilities(colors: .sixteen, glyphs: .blocks))
+        try Snapshot.expect(frame(console, small), named: "console-80x24")
+    }
+
+    @Test(arguments: Pane.allCases)
+    func maximized(pane: Pane) throws {
+        var state = Scene.training()
+        Scene.send(.resized(small), to: &state)
+        Scene.press(.character(Character(String(pane.rawValue))), in: &state)
+        if !state.isMaximized { Scene.press(.enter, in: &state) }
+        try Snapshot.expect(frame(state, small), named: "maximized-\(pane.rawValue)-80x24")
+    }
+
+    @Test func tooSmallSaysWhatItHasAndNeeds() {
+        #expect(
+            frame(Scene.training(), Size(width: 30, height: 6)).description == """
+                                              
+                      terminal too small      
+                         has 30! × 6!         
+                        needs 60 × 16         
+                            q quit            
+                                              
+                """)
+    }
+
+    @Test func badNumbersAreRed() {
+        let grid = frame(Scene.training(), Size(width: 70, height: 6))
+        #expect(grid.cells.contains { $0.character == "6" && $0.style.foreground == .ink(.bad) })
+        #expect(grid.cells.contains { $0.character == "7" && $0.style.foreground == .ink(.good) })
+    }
+
+    @Test func monochromeAsciiFramesHoldOnlyAscii() {
+        for state in [
+            Scene.training(Capabilities(colors: .monochrome, glyphs: .ascii)), asciiHelp(), asciiChooser(),
+        ] {
+            let grid = frame(state, Size(width: 160, height: 50))
+            #expect(grid.cells.allSatisfy { $0.character.isASCII })
+        }
+    }
+
+    private func asciiHelp() -> State {
+        var state = Scene.training(Capabilities(colors: .monochrome, glyphs: .ascii))
+        Scene.press(.character("?"), in: &state)
+        return state
+    }
+
+    private func asciiChooser() -> State {
+        var state = Scene.chooser()
+        state.capabilities = Capabilities(colors: .monochrome, glyphs: .ascii)
+        return state
+    }
+}

@@ -1,0 +1,233 @@
+import Dashboard
+import Runs
+import Screen
+import Testing
+
+/// What keys and messages do.
+struct UpdateTests {
+    @Test func spacePausesAndResumes() {
+        var state = Scene.training()
+        #expect(Scene.press(.character(" "), in: &state) == [.send(.pause)])
+        Scene.send(.event(.activityChanged(.paused(reason: nil))), to: &state)
+        #expect(Scene.press(.character(" "), in: &state) == [.send(.resume)])
+        #expect(
+            Scene.press(.character("."), .character("s"), in: &state) == [.send(.step), .send(.checkpoint)])
+    }
+
+    @Test func nothingIsSentToARunThatIsOver() {
+        var state = Scene.finished()
+        #expect(
+            Scene.press(.character(" "), .character("."), .character("+"), .character("u"), in: &state) == [])
+        #expect(state.notice?.text.contains("the run is over: max epochs reached") == true)
+    }
+
+    @Test func nudgesFollowOneTwoFiveAndUndoGoesBack() {
+        var state = Scene.training()
+        #expect(
+            Scene.press(.character("+"), in: &state) == [.send(.set(key: "initialLearnRate", value: "0.01"))])
+        #expect(
+            Scene.press(.character("+"), in: &state) == [.send(.set(key: "initialLearnRate", value: "0.02"))])
+        #expect(state.options.pending == ["initialLearnRate": "0.02"])
+        #expect(
+            Scene.press(.character("u"), in: &state) == [.send(.set(key: "initialLearnRate", value: "0.01"))])
+        #expect(
+            Scene.press(.character("u"), in: &state) == [.send(.set(key: "initialLearnRate", value: "0.005"))]
+        )
+        #expect(Scene.press(.character("u"), in: &state) == [])
+        #expect(state.notice?.text == "nothing to undo")
+    }
+
+    @Test func anAppliedEditIsNoLongerPending() {
+        var state = Scene.training()
+        Scene.press(.character("-"), in: &state)
+        let change = HyperparameterChange(
+            key: "initialLearnRate", from: "0.005", to: "0.002", iteration: 2484)
+        Scene.send(.event(.changed(change)), to: &state)
+        #expect(state.options.pending.isEmpty)
+        #expect(state.run?.hyperparameter("initialLearnRate")?.value == "0.002")
+        #expect(
+            Scene.press(.character("u"), in: &state) == [.send(.set(key: "initialLearnRate", value: "0.005"))]
+        )
+    }
+
+    @Test func aRefusalIsExplainedAndNotUndone() {
+        var state = Scene.training()
+        Scene.press(.character("+"), in: &state)
+        let command = RunCommand.set(key: "initialLearnRate", value: "0.01")
+        Scene.send(.event(.refused(command, reason: "too late")), to: &state)
+        #expect(state.options.pending.isEmpty)
+        #expect(state.options.refusals == ["initialLearnRate": "too late"])
+        #expect(state.options.undo.isEmpty)
+        #expect(state.notice?.text == "learning rate = 0.01 refused: too late")
+    }
+
+    @Test func aValueThatCannotBeStaysInTheEditor() {
+        var state = Scene.training()
+        Scene.press(.character("e"), .control("u"), in: &state)
+        Scene.type("99", in: &state)
+        #expect(Scene.press(.enter, in: &state) == [])
+        #expect(state.prompt != nil)
+        Scene.press(.control("u"), in: &state)
+        Scene.type(".002", in: &state)
+        #expect(Scene.press(.enter, in: &state) == [.send(.set(key: "initialLearnRate", value: ".002"))])
+        #expect(state.prompt == nil)
+    }
+
+    @Test func choicesCycleAndFixedOnesStay() {
+        var state = Scene.training()
+        state.focus = .options
+        state.options.selection = 4
+        #expect(Scene.press(.right, in: &state) == [.send(.set(key: "learnRateSchedule", value: "warmup"))])
+        #expect(Scene.press(.left, in: &state) == [.send(.set(key: "learnRateSchedule", value: "piecewise"))])
+        state.options.selection = 8
+        #expect(Scene.press(.character("e"), in: &state) == [])
+        #expect(state.notice?.text == "solver is fixed while the run goes on")
+    }
+
+    @Test(
+        arguments: [
+            (Hyperparameter.Kind.logarithmic(minimum: 1e-6, maximum: 1), "1", true, nil),
+            (.logarithmic(minimum: 1e-6, maximum: 1), "0.003", true, "0.005"),
+            (.logarithmic(minimum: 1e-6, maximum: 1), "0.003", false, "0.002"),
+            (.linear(minimum: 0, maximum: 1, step: 0.1), "0.2", true, "0.3"),
+            (.integer(minimum: 1, maximum: 9, step: 4), "7", true, "9"),
+            (.integer(minimum: 1, maximum: .max, step: 1), "inf", false, "10"),
+            (.choice(["a", "b"]), "b", true, "a"), (.toggle, "true", false, "false"),
+            (.toggle, "maybe", true, nil),
+            (.integer(minimum: 1, maximum: .max, step: 1), "9223372036854775807", true, nil),
+        ] as [(Hyperparameter.Kind, String, Bool, String?)])
+    func nudges(kind: Hyperparameter.Kind, from: String, up: Bool, to: String?) {
+        var state = Scene.training()
+        var description = RecordedRun.description
+        description.hyperparameters = [
+            Hyperparameter(key: "k", title: "k", value: from, kind: kind, isLive: true)
+        ]
+        Scene.send(.event(.described(description)), to: &state)
+        let effects = Scene.press(.character(up ? "+" : "-"), in: &state)
+        #expect(effects == (to.map { [.send(.set(key: "k", value: $0))] } ?? []))
+    }
+
+    @Test func leavingALiveRunAsks() {
+        var state = Scene.training()
+        #expect(Scene.press(.character("q"), in: &state) == [])
+        #expect(Scene.press(.enter, in: &state) == [.quit])
+        Scene.press(.character("q"), in: &state)
+        #expect(Scene.press(.character("s"), in: &state) == [.send(.stop(saving: true)), .quit])
+        Scene.press(.character("q"), in: &state)
+        #expect(Scene.press(.character("x"), in: &state) == [.send(.stop(saving: false)), .quit])
+        Scene.press(.character("q"), in: &state)
+        #expect(Scene.press(.escape, in: &state) == [])
+        #expect(state.overlay == nil)
+        var over = Scene.finished()
+        #expect(Scene.press(.character("q"), in: &over) == [.quit])
+    }
+
+    @Test func controlCStopsGracefullyAndTwiceAtOnce() {
+        var state = Scene.training()
+        #expect(Scene.press(.control("c"), in: &state) == [.send(.stop(saving: true))])
+        #expect(Scene.press(.control("c"), in: &state) == [.send(.stop(saving: false)), .quit])
+        #expect(Scene.press(.control("z"), .control("l"), in: &state) == [.suspend, .redraw])
+    }
+
+    @Test func aDeadWorkerOffersToResume() {
+        var state = Scene.training()
+        Scene.send(.connection(.workerDied), to: &state)
+        #expect(state.overlay == .dialog(.workerDied, selected: 0))
+        #expect(Scene.press(.character("r"), in: &state) == [.resumeRun("2026-11-24-fashion-mnist-01")])
+        var over = Scene.finished()
+        Scene.send(.connection(.workerDied), to: &over)
+        #expect(over.overlay == nil)
+    }
+
+    @Test func tabGoesThroughTheBoxesAndEscapeComesBack() {
+        var state = Scene.training()
+        Scene.press(.tab, in: &state)
+        #expect(state.focus == .accuracy)
+        Scene.press(.backTab, .backTab, in: &state)
+        #expect(state.focus == .options)
+        Scene.press(.character("7"), in: &state)
+        #expect(state.focus == .layers && state.isMaximized)
+        Scene.press(.escape, in: &state)
+        #expect(state.focus == .loss && !state.isMaximized)
+        Scene.press(.enter, in: &state)
+        #expect(state.isMaximized)
+    }
+
+    @Test func zoomKeepsTheCursorInSight() {
+        var state = Scene.training()
+        Scene.press(.left, .left, .up, .up, in: &state)
+        let window = state.plotWindow
+        #expect(window.upperBound - window.lowerBound < 1300)
+        #expect(state.plots.cursor.map { window.contains($0) } == true)
+        Scene.press(.character(">"), .character("0"), in: &state)
+        #expect(state.plots.window == nil)
+    }
+
+    @Test func clicksFocusSelectAndPressKeys() {
+        var state = Scene.training()
+        func click(_ column: Int, _ row: Int) -> [Effect] {
+            update(&state, .input(.mouse(MouseEvent(.press, at: Point(column: column, row: row)))))
+        }
+        #expect(click(50, 15) == [])
+        #expect(state.focus == .confusion)
+        #expect(click(20, 4) == [])
+        #expect(state.focus == .loss && state.plots.cursor != nil)
+        #expect(click(3, 18) == [])
+        #expect(state.focus == .options && state.options.selection == 1)
+        #expect(click(2, 23) == [.send(.pause)])
+        Scene.press(.character("q"), in: &state)
+        #expect(click(30, 11) == [.send(.stop(saving: true)), .quit])
+    }
+
+    @Test func theWheelScrollsTheLogAndZoomsThePlot() {
+        var state = Scene.training()
+        Scene.press(.character("6"), in: &state)
+        let place = Point(column: 10, row: 10)
+        Scene.send(.input(.mouse(MouseEvent(.wheelUp, at: place))), to: &state)
+        #expect(state.logOffset == 1)
+        Scene.press(.character("1"), in: &state)
+        Scene.send(.input(.mouse(MouseEvent(.wheelUp, at: place))), to: &state)
+        #expect(state.plots.window != nil)
+    }
+
+    @Test func theChooserOpensFiltersAndStarts() {
+        var state = Scene.chooser()
+        #expect(Scene.press(.down, .enter, in: &state) == [.openRun("2026-11-24-lenet-01")])
+        Scene.type("/shap", in: &state)
+        #expect(Scene.press(.enter, .enter, in: &state) == [.openRun("2026-11-23-shapes-01")])
+        Scene.press(.escape, .character("n"), .down, in: &state)
+        #expect(Scene.press(.enter, in: &state) == [.startPreset("shapes")])
+        Scene.send(.runOpened("new"), to: &state)
+        #expect(state.page == .dashboard && state.run == RunState())
+    }
+
+    @Test func observationsAreWantedOnlyWhileTheyAreSeen() {
+        var state = Scene.training()
+        #expect(state.wantedObservations == [.filters])
+        Scene.send(.resized(Size(width: 160, height: 50)), to: &state)
+        #expect(state.wantedObservations == [.filters, .layers])
+        Scene.press(.enter, in: &state)
+        #expect(state.wantedObservations == [])
+        #expect(Scene.chooser().wantedObservations == [])
+    }
+
+    @Test func noticesGoAwayByThemselves() {
+        var state = Scene.training()
+        Scene.send(.tick(now: 10), .notice(.information, "saved"), .tick(now: 13), to: &state)
+        #expect(state.notice?.text == "saved")
+        Scene.send(.tick(now: 15), to: &state)
+        #expect(state.notice == nil)
+    }
+
+    @Test func theSameMessagesGiveTheSameState() {
+        func play() -> (State, [Effect]) {
+            var state = Scene.training()
+            var effects = Scene.type("+-u:theme light", in: &state)
+            effects += Scene.press(.enter, .tab, .left, .up, .character("x"), .character("S"), in: &state)
+            return (state, effects)
+        }
+        let (first, second) = (play(), play())
+        #expect(first.0 == second.0)
+        #expect(first.1 == second.1)
+    }
+}

@@ -1,1 +1,0 @@
-// The owner of Screen replaces this file.
