@@ -102,12 +102,12 @@ struct SafetensorsTests {
     }
 
     @Test func aFlippedBitNeverTraps() throws {
+        let original = try Safetensors(contentsOf: write(reference))
         for position in reference.indices {
-            for bit in 0..<8 {
-                var damaged = reference
-                damaged[position] ^= 1 << UInt8(bit)
-                _ = try? Safetensors(contentsOf: write(damaged))
-            }
+            var damaged = reference
+            damaged[position] ^= 1 << UInt8(position % 8)
+            let found = try? Safetensors(contentsOf: write(damaged))
+            #expect(found == nil || found != original, "byte \(position)")
         }
     }
 
