@@ -71,7 +71,9 @@ let package = Package(
             swiftSettings: strict),
 
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: kernels),
-        .testTarget(name: "NetworksTests", dependencies: ["Networks", "Tensors"], swiftSettings: kernels),
+        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+        .testTarget(
+            name: "NetworksTests", dependencies: ["Networks", "Tensors", "AllocationCounter"], swiftSettings: kernels),
         .testTarget(
             name: "InterchangeTests", dependencies: ["Interchange", "Tensors", "Networks", protobuf],
             swiftSettings: strict),

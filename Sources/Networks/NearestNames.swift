@@ -1,7 +1,9 @@
 extension [String] {
     /// The `count` names that take the fewest single-letter edits to become `name`.
     func nearest(to name: String, count: Int) -> [String] {
-        let ranked = map { ($0, Self.edits(from: $0, to: name)) }.sorted { ($0.1, $0.0) < ($1.1, $1.0) }
+        let ranked = Set(self).map { ($0, Self.edits(from: $0, to: name)) }.sorted {
+            ($0.1, $0.0) < ($1.1, $1.0)
+        }
         return ranked.prefix(count).map(\.0)
     }
 

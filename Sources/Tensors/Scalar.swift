@@ -10,6 +10,14 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Sendable, BitwiseCopyab
         _ a: MatrixOperand<Self>, _ b: MatrixOperand<Self>, into c: UnsafeMutablePointer<Self>, stride: Int,
         rows: Int, columns: Int, inner: Int, alpha: Self, beta: Self)
 
+    /// `values` where `x > y`, 0 elsewhere. A requirement because comparisons of vectors are compiled to vector
+    /// instructions only for concrete types, and selections only where written as operations on bits (a mask is a
+    /// vector of integers with all bits set or none).
+    static func keep(_ values: SIMD4<Self>, where x: SIMD4<Self>, exceeds y: SIMD4<Self>) -> SIMD4<Self>
+    static func keep(_ values: SIMD8<Self>, where x: SIMD8<Self>, exceeds y: SIMD8<Self>) -> SIMD8<Self>
+
+    static func larger(_ x: SIMD4<Self>, _ y: SIMD4<Self>) -> SIMD4<Self>
+
     static func exponential(_ x: Self) -> Self
     static func logarithm(_ x: Self) -> Self
     static func hyperbolicTangent(_ x: Self) -> Self
@@ -35,6 +43,13 @@ public struct MatrixOperand<Element: Scalar> {
         self.init(UnsafePointer(elements), stride: stride, transposed: transposed)
     }
 
+    /// The columns from `column` on; for a matrix read as it stands.
+    @inlinable
+    public func fromColumn(_ column: Int) -> MatrixOperand {
+        precondition(!isTransposed, "columns of a transposed matrix are rows in memory")
+        return MatrixOperand(elements + column, stride: stride)
+    }
+
     @usableFromInline var transposition: CBLAS_TRANSPOSE { isTransposed ? CblasTrans : CblasNoTrans }
 }
 
@@ -57,6 +72,31 @@ extension Float: Scalar {
             alpha, a.elements, blasint(a.stride), b.elements, blasint(b.stride), beta, c, blasint(stride))
     }
 
+    @inlinable @inline(__always)
+    public static func keep(
+        _ values: SIMD4<Float>, where x: SIMD4<Float>, exceeds y: SIMD4<Float>
+    ) -> SIMD4<Float> {
+        unsafeBitCast(
+            unsafeBitCast(values, to: SIMD4<Int32>.self) & unsafeBitCast(x .> y, to: SIMD4<Int32>.self),
+            to: SIMD4<Float>.self)
+    }
+
+    @inlinable @inline(__always)
+    public static func keep(
+        _ values: SIMD8<Float>, where x: SIMD8<Float>, exceeds y: SIMD8<Float>
+    ) -> SIMD8<Float> {
+        unsafeBitCast(
+            unsafeBitCast(values, to: SIMD8<Int32>.self) & unsafeBitCast(x .> y, to: SIMD8<Int32>.self),
+            to: SIMD8<Float>.self)
+    }
+
+    @inlinable @inline(__always)
+    public static func larger(_ x: SIMD4<Float>, _ y: SIMD4<Float>) -> SIMD4<Float> {
+        let mask = unsafeBitCast(y .> x, to: SIMD4<Int32>.self)
+        let (one, other) = (unsafeBitCast(x, to: SIMD4<Int32>.self), unsafeBitCast(y, to: SIMD4<Int32>.self))
+        return unsafeBitCast((mask & other) | (~mask & one), to: SIMD4<Float>.self)
+    }
+
     @inlinable public static func exponential(_ x: Float) -> Float { expf(x) }
     @inlinable public static func logarithm(_ x: Float) -> Float { logf(x) }
     @inlinable public static func hyperbolicTangent(_ x: Float) -> Float { tanhf(x) }
@@ -71,6 +111,31 @@ extension Double: Scalar {
         cblas_dgemm(
             CblasRowMajor, a.transposition, b.transposition, blasint(rows), blasint(columns), blasint(inner),
             alpha, a.elements, blasint(a.stride), b.elements, blasint(b.stride), beta, c, blasint(stride))
+    }
+
+    @inlinable @inline(__always)
+    public static func keep(
+        _ values: SIMD4<Double>, where x: SIMD4<Double>, exceeds y: SIMD4<Double>
+    ) -> SIMD4<Double> {
+        unsafeBitCast(
+            unsafeBitCast(values, to: SIMD4<Int64>.self) & unsafeBitCast(x .> y, to: SIMD4<Int64>.self),
+            to: SIMD4<Double>.self)
+    }
+
+    @inlinable @inline(__always)
+    public static func keep(
+        _ values: SIMD8<Double>, where x: SIMD8<Double>, exceeds y: SIMD8<Double>
+    ) -> SIMD8<Double> {
+        unsafeBitCast(
+            unsafeBitCast(values, to: SIMD8<Int64>.self) & unsafeBitCast(x .> y, to: SIMD8<Int64>.self),
+            to: SIMD8<Double>.self)
+    }
+
+    @inlinable @inline(__always)
+    public static func larger(_ x: SIMD4<Double>, _ y: SIMD4<Double>) -> SIMD4<Double> {
+        let mask = unsafeBitCast(y .> x, to: SIMD4<Int64>.self)
+        let (one, other) = (unsafeBitCast(x, to: SIMD4<Int64>.self), unsafeBitCast(y, to: SIMD4<Int64>.self))
+        return unsafeBitCast((mask & other) | (~mask & one), to: SIMD4<Double>.self)
     }
 
     @inlinable public static func exponential(_ x: Double) -> Double { exp(x) }

@@ -44,7 +44,9 @@ final class GradientCheck {
         for entry in parameters.entries {
             for index in entry.range.striding(most: 60) {
                 let numeric = difference { parameters.values[index] += $0 }
-                compare(factor * analytic[index], numeric, "\(entry.name)[\(index - entry.range.lowerBound)]", &report)
+                compare(
+                    factor * analytic[index], numeric, "\(entry.name)[\(index - entry.range.lowerBound)]",
+                    &report)
             }
         }
         for index in (0..<input.count).striding(most: 120) {

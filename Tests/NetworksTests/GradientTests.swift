@@ -10,6 +10,7 @@ func gradientsMatchCentralDifferences(_ layer: LayerCase) throws {
 }
 
 @Test func aWrongGradientIsFound() throws {
-    let report = try GradientCheck(LayerCase("sigmoid", Shape(3), Sigmoid()), seed: 2).run(scalingAnalyticBy: 1.001)
+    let report = try GradientCheck(LayerCase("sigmoid", Shape(3), Sigmoid()), seed: 2).run(
+        scalingAnalyticBy: 1.001)
     #expect(report.worstRelativeError > 0.0009)
 }

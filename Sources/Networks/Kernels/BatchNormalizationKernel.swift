@@ -257,6 +257,7 @@ struct BatchNormalizationKernel<Element: Scalar> {
 
     /// After ReLU: where `y > 0`, `x̂ = (y − offset) / scale`, so the stored output tells all.
     /// With a scale near 0 that would divide noise; then `x` is looked up instead.
+    /// Leaves `dy` zeroed where ReLU stopped it, as `backward` expects.
     @inline(__always)
     private func sumsAgainstOutput(
         _ dy: UnsafeMutablePointer<Element>, _ x: UnsafeMutablePointer<Element>,
@@ -271,7 +272,8 @@ struct BatchNormalizationKernel<Element: Scalar> {
         var index = 0
         while index &+ 8 <= count {
             let output = y.vector8(index)
-            let gradient = dy.vector8(index).replacing(with: 0, where: output .<= 0)
+            let gradient = Element.keep(dy.vector8(index), where: output, exceeds: SIMD8())
+            dy.store(gradient, at: index)
             sums += gradient
             products += gradient * output
             index &+= 8
@@ -279,6 +281,7 @@ struct BatchNormalizationKernel<Element: Scalar> {
         var (sum, product) = (sums.sum(), products.sum())
         while index < count {
             let gradient = y[index] > 0 ? dy[index] : 0
+            dy[index] = gradient
             sum += gradient
             product += gradient * y[index]
             index &+= 1
@@ -297,7 +300,11 @@ struct BatchNormalizationKernel<Element: Scalar> {
         }
         var (sum, product): (Element, Element) = (0, 0)
         for row in 0..<outputHeight {
-            for column in 0..<outputWidth where y[row * outputWidth + column] > 0 {
+            for column in 0..<outputWidth {
+                guard y[row * outputWidth + column] > 0 else {
+                    dy[row * outputWidth + column] = 0
+                    continue
+                }
                 let gradient = dy[row * outputWidth + column]
                 let place = winner(x, row * rows, column * columns, rows, columns, a, b)
                 sum += gradient
@@ -337,19 +344,13 @@ struct BatchNormalizationKernel<Element: Scalar> {
             for channel in 0..<channels {
                 let (s, p, q) = (value(.a, channel), value(.p, channel), value(.q, channel))
                 let x = input[sample, scope] + channel &* area
-                let y = output[sample, scope] + channel &* outputArea
                 let dy = outputGradient[sample, scope] + channel &* outputArea
                 let dx = inputGradient[sample, scope] + channel &* area
                 switch tail {
-                case .none:
+                case .none, .relu:
                     for index in 0..<area { dx[index] = s * dy[index] + p * x[index] + q }
-                case .relu:
-                    for index in 0..<area {
-                        let gradient = y[index] > 0 ? dy[index] : 0
-                        dx[index] = s * gradient + p * x[index] + q
-                    }
-                case .pooledReLU(2, 2): unpoolPairs(x, y, dy, dx, channel)
-                case .pooledReLU(let rows, let columns): unpool(x, y, dy, dx, channel, rows, columns)
+                case .pooledReLU(2, 2): unpoolPairs(x, dy, dx, channel)
+                case .pooledReLU(let rows, let columns): unpool(x, dy, dx, channel, rows, columns)
                 }
             }
         }
@@ -357,55 +358,67 @@ struct BatchNormalizationKernel<Element: Scalar> {
 
     @inline(__always)
     private func unpool(
-        _ x: UnsafeMutablePointer<Element>, _ y: UnsafeMutablePointer<Element>,
-        _ dy: UnsafeMutablePointer<Element>, _ dx: UnsafeMutablePointer<Element>, _ channel: Int, _ rows: Int,
-        _ columns: Int
+        _ x: UnsafeMutablePointer<Element>, _ dy: UnsafeMutablePointer<Element>,
+        _ dx: UnsafeMutablePointer<Element>, _ channel: Int, _ rows: Int, _ columns: Int
     ) {
         let (p, q) = (value(.p, channel), value(.q, channel))
         let (a, b) = (value(.a, channel), value(.b, channel))
         for index in 0..<area { dx[index] = p * x[index] + q }
         for row in 0..<outputHeight {
-            for column in 0..<outputWidth where y[row &* outputWidth &+ column] > 0 {
+            for column in 0..<outputWidth where dy[row &* outputWidth &+ column] != 0 {
                 let place = winner(x, row &* rows, column &* columns, rows, columns, a, b)
                 dx[place] += a * dy[row &* outputWidth &+ column]
             }
         }
     }
 
+    /// Four windows of 2×2 at a time; the last four overlap those before, so no row needs a remainder.
     @inline(__always)
     private func unpoolPairs(
-        _ x: UnsafeMutablePointer<Element>, _ y: UnsafeMutablePointer<Element>,
-        _ dy: UnsafeMutablePointer<Element>, _ dx: UnsafeMutablePointer<Element>, _ channel: Int
+        _ x: UnsafeMutablePointer<Element>, _ dy: UnsafeMutablePointer<Element>,
+        _ dx: UnsafeMutablePointer<Element>, _ channel: Int
     ) {
+        let columns = outputWidth
+        guard columns >= 4 else { return unpool(x, dy, dx, channel, 2, 2) }
         let (p, q) = (value(.p, channel), value(.q, channel))
         let (a, b) = (value(.a, channel), value(.b, channel))
-        let columns = outputWidth
         for row in 0..<outputHeight {
-            let (upper, lower) = (x + 2 &* row &* width, x + (2 &* row &+ 1) &* width)
-            let (upperGradient, lowerGradient) = (dx + 2 &* row &* width, dx + (2 &* row &+ 1) &* width)
-            let (outputs, gradients) = (y + row &* columns, dy + row &* columns)
-            for column in 0..<columns {
-                let (even, odd) = (2 &* column, 2 &* column &+ 1)
-                let (one, two) = (a * upper[even] + b, a * upper[odd] + b)
-                let (three, four) = (a * lower[even] + b, a * lower[odd] + b)
-                let left = one >= two ? one : two
-                let right = three >= four ? three : four
-                // The gradient goes to the first of the largest, as in `winner`.
-                let share = outputs[column] > 0 ? a * gradients[column] : 0
-                let upperShare = left >= right ? share : 0
-                let lowerShare = left >= right ? 0 : share
-                upperGradient[even] = p * upper[even] + q + (one >= two ? upperShare : 0)
-                upperGradient[odd] = p * upper[odd] + q + (one >= two ? 0 : upperShare)
-                lowerGradient[even] = p * lower[even] + q + (three >= four ? lowerShare : 0)
-                lowerGradient[odd] = p * lower[odd] + q + (three >= four ? 0 : lowerShare)
+            let first = 2 &* row &* width
+            var column = 0
+            while column < columns {
+                let start = min(column, columns &- 4)
+                let place = first &+ 2 &* start
+                let gradient = a * dy.vector4(row &* columns &+ start)
+                let (upper, lower) = (x.vector8(place), x.vector8(place &+ width))
+                let shares = Self.share(gradient, among: a * upper + b, a * lower + b)
+                dx.store(p * upper + q + shares.upper, at: place)
+                dx.store(p * lower + q + shares.lower, at: place &+ width)
+                column &+= 4
             }
-            for column in 2 &* columns..<max(width, 2 &* columns) {
-                upperGradient[column] = p * upper[column] + q
-                lowerGradient[column] = p * lower[column] + q
+            for column in 2 &* columns..<width {
+                dx[first &+ column] = p * x[first &+ column] + q
+                dx[first &+ width &+ column] = p * x[first &+ width &+ column] + q
             }
         }
-        for index in 2 &* outputHeight &* width..<max(area, 2 &* outputHeight &* width) {
-            dx[index] = p * x[index] + q
-        }
+        for index in 2 &* outputHeight &* width..<area { dx[index] = p * x[index] + q }
+    }
+
+    /// Gives each of four windows' gradient to its largest number, the first of equal ones, as `winner` does.
+    @inline(__always)
+    private static func share(
+        _ gradient: SIMD4<Element>, among upper: SIMD8<Element>, _ lower: SIMD8<Element>
+    ) -> (upper: SIMD8<Element>, lower: SIMD8<Element>) {
+        let (one, two) = (upper.evenHalf, upper.oddHalf)
+        let (three, four) = (lower.evenHalf, lower.oddHalf)
+        let left = Element.larger(one, two)
+        let right = Element.larger(three, four)
+        let below = Element.keep(gradient, where: right, exceeds: left)
+        let above = gradient - below
+        var (upperShares, lowerShares) = (SIMD8<Element>(), SIMD8<Element>())
+        upperShares.oddHalf = Element.keep(above, where: two, exceeds: one)
+        upperShares.evenHalf = above - upperShares.oddHalf
+        lowerShares.oddHalf = Element.keep(below, where: four, exceeds: three)
+        lowerShares.evenHalf = below - lowerShares.oddHalf
+        return (upperShares, lowerShares)
     }
 }

@@ -3,9 +3,9 @@ import Tensors
 /// Convolution by matrix products, one sample at a time so that the operands stay in the core's L2 cache.
 ///
 /// Letters: F filters and C channels of one group, R kernel positions, P output and Q input positions of one map.
-/// Forward `Y[F×P] = W[F×CR] · columns(X)[CR×P]`.
-/// Backward with stride 1: the gradient is unrolled once, for both products (`backwardFromGradientColumns`);
-/// otherwise the input is unrolled again and the data gradient rolled up (`backwardFromInputColumns`).
+/// Forward `Y[F×P] = W[F×CR] · columns(X)[CR×P]`; backward `dW[F×CR] += dY[F×P] · columns(X)ᵀ` and
+/// `dX = roll(Wᵀ[CR×F] · dY[F×P])`. Unrolling the input again costs less than keeping its columns: they would be
+/// nine times the input.
 struct ConvolutionKernel<Element: Scalar> {
     var input, output: SampleArray<Element>
     var geometry: ColumnGeometry
@@ -24,10 +24,6 @@ struct ConvolutionKernel<Element: Scalar> {
     var partials: UnsafeMutablePointer<Element>?
     var partialCount = 0
     var partialStride = 0
-    /// Unrolls the output's gradient; nil to unroll the input instead.
-    var gradientGeometry: ColumnGeometry?
-    /// `[groups, C, F·R]`: the filters turned by 180°, channels first.
-    var turnedWeights: UnsafeMutablePointer<Element>?
     var weightGradient: UnsafeMutablePointer<Element>?
     var biasGradient: UnsafeMutablePointer<Element>?
 
@@ -42,11 +38,11 @@ struct ConvolutionKernel<Element: Scalar> {
                 let map =
                     input[sample, scope] + group &* geometry.channels &* geometry.height &* geometry.width
                 let columns = geometry.unroll(map, workspace: scope.workspace)
-                Element.multiply(
+                multiplyInCache(
                     MatrixOperand(weights + group &* weightsPerGroup, stride: geometry.rows),
                     MatrixOperand(columns, stride: positions),
-                    into: output[sample, scope] + group &* filters &* positions, stride: positions,
-                    rows: filters, columns: positions, inner: geometry.rows, alpha: 1, beta: 0)
+                    into: output[sample, scope] + group &* filters &* positions,
+                    rows: filters, columns: positions, inner: geometry.rows)
             }
             finish(output[sample, scope])
         }
@@ -89,15 +85,10 @@ struct ConvolutionKernel<Element: Scalar> {
             for group in 0..<groups {
                 let gradient = outputGradient[sample, scope] + group &* filters &* geometry.outputArea
                 let weightGradient = partial + group &* weightsPerGroup
-                if let gradientGeometry, let turnedWeights {
-                    backwardFromGradientColumns(
-                        gradientGeometry, turnedWeights + group &* weightsPerGroup, gradient: gradient,
-                        sample: sample, group: group, weightGradient: weightGradient, beta: beta, scope)
-                } else {
-                    backwardFromInputColumns(
-                        gradient: gradient, sample: sample, group: group, weightGradient: weightGradient,
-                        beta: beta, scope)
-                }
+                backward(
+                    gradient: gradient, sample: sample, group: group, weightGradient: weightGradient,
+                    beta: beta,
+                    scope)
             }
             if bias != nil { sumBias(outputGradient[sample, scope], into: partial + weightCount, beta: beta) }
         }
@@ -113,33 +104,8 @@ struct ConvolutionKernel<Element: Scalar> {
         }
     }
 
-    /// With G = columns(dY)[FR×Q]: `dX[C×Q] = turned[C×FR] · G` and `dW'[C×FR] += X[C×Q] · Gᵀ`, turned back when
-    /// the pieces are summed.
     @inline(__always)
-    private func backwardFromGradientColumns(
-        _ unrolled: ColumnGeometry, _ turned: UnsafeMutablePointer<Element>,
-        gradient: UnsafeMutablePointer<Element>, sample: Int, group: Int,
-        weightGradient: UnsafeMutablePointer<Element>, beta: Element, _ scope: Scope<Element>
-    ) {
-        let positions = geometry.height &* geometry.width
-        let offset = group &* geometry.channels &* positions
-        let columns = unrolled.unroll(gradient, workspace: scope.workspace)
-        if let inputGradient {
-            Element.multiply(
-                MatrixOperand(turned, stride: unrolled.rows), MatrixOperand(columns, stride: positions),
-                into: inputGradient[sample, scope] + offset, stride: positions,
-                rows: geometry.channels, columns: positions, inner: unrolled.rows, alpha: 1, beta: 0)
-        }
-        Element.multiply(
-            MatrixOperand(input[sample, scope] + offset, stride: positions),
-            MatrixOperand(columns, stride: positions, transposed: true),
-            into: weightGradient, stride: unrolled.rows,
-            rows: geometry.channels, columns: unrolled.rows, inner: positions, alpha: 1, beta: beta)
-    }
-
-    /// `dW[F×CR] += dY[F×P] · columns(X)ᵀ` and `dX = roll(Wᵀ[CR×F] · dY[F×P])`.
-    @inline(__always)
-    private func backwardFromInputColumns(
+    private func backward(
         gradient: UnsafeMutablePointer<Element>, sample: Int, group: Int,
         weightGradient: UnsafeMutablePointer<Element>, beta: Element, _ scope: Scope<Element>
     ) {
@@ -153,10 +119,10 @@ struct ConvolutionKernel<Element: Scalar> {
             rows: filters, columns: geometry.rows, inner: positions, alpha: 1, beta: beta)
         guard let inputGradient else { return }
         let target = geometry.isIdentity ? inputGradient[sample, scope] + offset : scope.workspace
-        Element.multiply(
+        multiplyInCache(
             MatrixOperand(weights + group &* weightsPerGroup, stride: geometry.rows, transposed: true),
-            MatrixOperand(gradient, stride: positions), into: target, stride: positions,
-            rows: geometry.rows, columns: positions, inner: filters, alpha: 1, beta: 0)
+            MatrixOperand(gradient, stride: positions), into: target,
+            rows: geometry.rows, columns: positions, inner: filters)
         if !geometry.isIdentity {
             geometry.roll(scope.workspace, into: inputGradient[sample, scope] + offset)
         }
@@ -179,25 +145,38 @@ struct ConvolutionKernel<Element: Scalar> {
         deliver(partials, start..<end)
     }
 
-    /// Puts summed gradients where the solver reads them, turning filters back.
+    /// Puts summed gradients where the solver reads them.
     @inline(__always)
     private func deliver(_ sums: UnsafeMutablePointer<Element>, _ range: Range<Int>) {
-        guard let weightGradient else { return }
-        let area = geometry.kernelArea
         for index in range {
-            if index >= weightCount {
-                biasGradient?[index &- weightCount] = sums[index]
-            } else if gradientGeometry == nil {
-                weightGradient[index] = sums[index]
+            if index < weightCount {
+                weightGradient?[index] = sums[index]
             } else {
-                let (group, within) = index.quotientAndRemainder(dividingBy: weightsPerGroup)
-                let (pair, position) = within.quotientAndRemainder(dividingBy: area)
-                let (channel, filter) = pair.quotientAndRemainder(dividingBy: filters)
-                weightGradient[
-                    group &* weightsPerGroup &+ (filter &* geometry.channels &+ channel) &* area &+ area &- 1
-                        &- position] = sums[index]
+                biasGradient?[index &- weightCount] = sums[index]
             }
         }
+    }
+}
+
+/// `C = op(A) · B` for operands that fit the L2 cache, `C` and `B` with `columns` elements a row.
+///
+/// OpenBLAS multiplies up to 10⁶ terms straight from the operands, and packs them first beyond that: a loss of a third
+/// for a few times 10⁶. Such products are cut along their columns.
+@inline(__always)
+private func multiplyInCache<Element: Scalar>(
+    _ a: MatrixOperand<Element>, _ b: MatrixOperand<Element>, into c: UnsafeMutablePointer<Element>,
+    rows: Int,
+    columns: Int, inner: Int
+) {
+    let terms = rows &* columns &* inner
+    let cuts = terms > 1_000_000 && terms < 4_000_000 ? (terms &+ 999_999) / 1_000_000 : 1
+    let width = ((columns &+ cuts &- 1) / cuts &+ 15) / 16 &* 16
+    var start = 0
+    while start < columns {
+        Element.multiply(
+            a, b.fromColumn(start), into: c + start, stride: columns, rows: rows,
+            columns: min(width, columns &- start), inner: inner, alpha: 1, beta: 0)
+        start &+= width
     }
 }
 

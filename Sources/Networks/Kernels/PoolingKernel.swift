@@ -11,7 +11,7 @@ struct PoolingKernel<Element: Scalar> {
     var geometry: ColumnGeometry
     /// Zeros behind the last row and column that count in an average with padding.
     var bottom, right: Int
-    /// Two bytes for each output, for training of max-pooling.
+    /// Which number of its window each output is, for training of max-pooling.
     var winners: SampleArray<Element>?
     var outputGradient, inputGradient: SampleArray<Element>?
 
@@ -58,7 +58,7 @@ struct PoolingKernel<Element: Scalar> {
                 let y = output[sample, scope] + channel &* outputArea
                 switch function {
                 case .maximum:
-                    pickLargest(x, y, winners.map { winnerBytes($0[sample, scope]) + channel &* outputArea })
+                    pickLargest(x, y, winners.map { $0[sample, scope] + channel &* outputArea })
                 case .average(let countsPadding): average(x, y, countsPadding)
                 case .first: forEachWindow { index, reach in y[index] = x[place(reach, 0, 0)] }
                 }
@@ -67,15 +67,11 @@ struct PoolingKernel<Element: Scalar> {
     }
 
     @inline(__always)
-    private func winnerBytes(_ place: UnsafeMutablePointer<Element>) -> UnsafeMutablePointer<UInt16> {
-        UnsafeMutableRawPointer(place).assumingMemoryBound(to: UInt16.self)
-    }
-
-    @inline(__always)
     private func pickLargest(
         _ x: UnsafeMutablePointer<Element>, _ y: UnsafeMutablePointer<Element>,
-        _ winners: UnsafeMutablePointer<UInt16>?
+        _ winners: UnsafeMutablePointer<Element>?
     ) {
+        if tilesByPairs { return pickLargestOfPairs(x, y, winners) }
         forEachWindow { index, reach in
             var best = -Element.infinity
             var winner = reach.rows.lowerBound &* geometry.kernelColumns &+ reach.columns.lowerBound
@@ -90,7 +86,7 @@ struct PoolingKernel<Element: Scalar> {
                 }
             }
             y[index] = best
-            winners?[index] = UInt16(truncatingIfNeeded: winner)
+            winners?[index] = Element(winner)
         }
     }
 
@@ -126,14 +122,14 @@ struct PoolingKernel<Element: Scalar> {
         guard let outputGradient, let inputGradient else { return }
         let (area, outputArea) = (geometry.height &* geometry.width, geometry.outputArea)
         for sample in scope.samples {
-            inputGradient[sample, scope].clear(count: input.count)
+            if !tilesByPairs { inputGradient[sample, scope].clear(count: input.count) }
             for channel in 0..<geometry.channels {
                 let dx = inputGradient[sample, scope] + channel &* area
                 let dy = outputGradient[sample, scope] + channel &* outputArea
                 switch function {
                 case .maximum:
                     guard let winners else { continue }
-                    returnToWinners(dy, dx, winnerBytes(winners[sample, scope]) + channel &* outputArea)
+                    returnToWinners(dy, dx, winners[sample, scope] + channel &* outputArea)
                 case .average(let countsPadding): spread(dy, dx, countsPadding)
                 case .first: forEachWindow { index, reach in dx[place(reach, 0, 0)] = dy[index] }
                 }
@@ -144,8 +140,9 @@ struct PoolingKernel<Element: Scalar> {
     @inline(__always)
     private func returnToWinners(
         _ dy: UnsafeMutablePointer<Element>, _ dx: UnsafeMutablePointer<Element>,
-        _ winners: UnsafeMutablePointer<UInt16>
+        _ winners: UnsafeMutablePointer<Element>
     ) {
+        if tilesByPairs { return returnToPairs(dy, dx, winners) }
         let kernelColumns = geometry.kernelColumns
         forEachWindow { index, reach in
             let winner = Int(winners[index])
@@ -162,6 +159,87 @@ struct PoolingKernel<Element: Scalar> {
             for kernelRow in reach.rows {
                 for kernelColumn in reach.columns { dx[place(reach, kernelRow, kernelColumn)] += share }
             }
+        }
+    }
+
+    // MARK: Windows of 2×2 that tile the map
+
+    /// Max-pooling 2×2 with stride 2, the usual case, at least four windows a row.
+    private var tilesByPairs: Bool {
+        guard case .maximum = function else { return false }
+        return geometry.kernelRows == 2 && geometry.kernelColumns == 2 && geometry.rowStride == 2
+            && geometry.columnStride == 2 && geometry.rowDilation == 1 && geometry.columnDilation == 1
+            && geometry.top == 0 && geometry.left == 0 && geometry.outputWidth >= 4
+            && 2 * geometry.outputHeight <= geometry.height && 2 * geometry.outputWidth <= geometry.width
+    }
+
+    /// Four windows at a time; the last four of a row overlap those before.
+    @inline(__always)
+    private func forEachFour(_ body: (_ output: Int, _ upper: Int, _ lower: Int) -> Void) {
+        let columns = geometry.outputWidth
+        for row in 0..<geometry.outputHeight {
+            var column = 0
+            while column < columns {
+                let start = min(column, columns &- 4)
+                let upper = 2 &* row &* geometry.width &+ 2 &* start
+                body(row &* columns &+ start, upper, upper &+ geometry.width)
+                column &+= 4
+            }
+        }
+    }
+
+    @inline(__always)
+    private func pickLargestOfPairs(
+        _ x: UnsafeMutablePointer<Element>, _ y: UnsafeMutablePointer<Element>,
+        _ winners: UnsafeMutablePointer<Element>?
+    ) {
+        let one = SIMD4<Element>(repeating: 1)
+        forEachFour { output, upper, lower in
+            let (above, below) = (x.vector8(upper), x.vector8(lower))
+            let left = Element.larger(above.evenHalf, above.oddHalf)
+            let right = Element.larger(below.evenHalf, below.oddHalf)
+            y.store(Element.larger(left, right), at: output)
+            guard let winners else { return }
+            let upperWinner = Element.keep(one, where: above.oddHalf, exceeds: above.evenHalf)
+            let lowerWinner = Element.keep(one, where: below.oddHalf, exceeds: below.evenHalf) + one + one
+            winners.store(
+                upperWinner + Element.keep(lowerWinner - upperWinner, where: right, exceeds: left), at: output
+            )
+        }
+    }
+
+    @inline(__always)
+    private func returnToPairs(
+        _ dy: UnsafeMutablePointer<Element>, _ dx: UnsafeMutablePointer<Element>,
+        _ winners: UnsafeMutablePointer<Element>
+    ) {
+        let half = SIMD4<Element>(repeating: 0.5)
+        forEachFour { output, upper, lower in
+            let (gradient, winner) = (dy.vector4(output), winners.vector4(output))
+            let below = Element.keep(gradient, where: winner, exceeds: half + half + half)
+            let above = gradient - below
+            var (upperShares, lowerShares) = (SIMD8<Element>(), SIMD8<Element>())
+            upperShares.oddHalf = Element.keep(above, where: winner, exceeds: half)
+            upperShares.evenHalf = above - upperShares.oddHalf
+            lowerShares.oddHalf = Element.keep(below, where: winner, exceeds: half * 5)
+            lowerShares.evenHalf = below - lowerShares.oddHalf
+            dx.store(upperShares, at: upper)
+            dx.store(lowerShares, at: lower)
+        }
+        clearRest(dx)
+    }
+
+    /// Zeroes the odd row and column that no window covers.
+    @inline(__always)
+    private func clearRest(_ dx: UnsafeMutablePointer<Element>) {
+        let (rows, columns) = (2 &* geometry.outputHeight, 2 &* geometry.outputWidth)
+        if columns < geometry.width {
+            for row in 0..<rows {
+                (dx + (row &* geometry.width &+ columns)).clear(count: geometry.width &- columns)
+            }
+        }
+        if rows < geometry.height {
+            (dx + rows &* geometry.width).clear(count: (geometry.height &- rows) &* geometry.width)
         }
     }
 }

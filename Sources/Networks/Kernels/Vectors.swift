@@ -92,6 +92,32 @@ extension UnsafeMutablePointer where Pointee: Scalar {
         update(repeating: 0, count: count)
     }
 
+    /// For the one or two zeros beside a row, which are not worth a call.
+    @inline(__always)
+    func clearFew(count: Int) {
+        if count > 2 { return clear(count: count) }
+        if count > 0 { self[0] = 0 }
+        if count > 1 { self[1] = 0 }
+    }
+
+    /// `self[i] += source[i]` for runs that do not overlap, short ones too.
+    @inline(__always)
+    func addRow(_ source: UnsafeMutablePointer<Pointee>, count: Int) {
+        var index = 0
+        while index &+ 8 <= count {
+            store(vector8(index) + source.vector8(index), at: index)
+            index &+= 8
+        }
+        if index &+ 4 <= count {
+            store(vector4(index) + source.vector4(index), at: index)
+            index &+= 4
+        }
+        while index < count {
+            self[index] += source[index]
+            index &+= 1
+        }
+    }
+
     /// `self[i] += source[i]`.
     @inline(__always)
     func add(_ source: UnsafeMutablePointer<Pointee>, count: Int) {

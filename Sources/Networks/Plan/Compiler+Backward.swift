@@ -131,10 +131,10 @@ extension Compiler {
             layers, input, output,
             gradients: ConvolutionGradients(
                 output: gradient, input: inputGradient, partials: partials, partialStride: count,
-                pieceStride: stride, turned: scratch[layers.first]?.first))
+                pieceStride: stride))
         emit(
             .backward, layer: layers.first,
-            touching: [input.buffer, gradient, inputGradient, partials, scratch[layers.first]?.first]
+            touching: [input.buffer, gradient, inputGradient, partials]
         ) {
             make($0)
         }

@@ -1,7 +1,7 @@
 import Tensors
 
 extension Compiler {
-    /// What is made once a step before the samples come: turned and folded filters, running statistics.
+    /// What is made once a step before the samples come: folded filters, running statistics.
     mutating func draftPreparation(_ fused: [FusedLayers]) {
         for layers in fused {
             switch layers.operation {
@@ -14,24 +14,8 @@ extension Compiler {
                 ]
                 let kernel = normalizationMaker(layers, tail, input: nil, output: nil, partials: nil)
                 emit(.prepare, layer: layers.first, touching: scratch[layers.first] ?? []) { kernel($0) }
-            case .convolution(let convolution, _, _) where usesGradientColumns(convolution, layers.first):
-                draftTurning(convolution, layers.first)
             default: break
             }
-        }
-    }
-
-    private mutating func draftTurning(_ convolution: Convolution, _ layer: Int) {
-        let shape = convolution.parameters(for: graph.inputShapes(of: layer))[0].shape
-        let turned = newBuffer(.whole(shape.reduce(1, *)))
-        scratch[layer] = [turned]
-        let weights = required(layer, "weights")
-        emit(.prepare, layer: layer, touching: [turned]) { memory in
-            .turn(
-                TurnKernel(
-                    weights: weights, turned: memory.whole(turned), groups: convolution.groups,
-                    filters: convolution.filters / convolution.groups, channels: shape[1],
-                    area: shape[2] * shape[3]))
         }
     }
 
@@ -108,9 +92,7 @@ extension Compiler {
         case .addition, .concatenation: emitJoin(layers, output)
         default:
             if case .maxPooling = layers.operation, isTraining {
-                let bytes = output.shape.count * 2
-                let size = MemoryLayout<Element>.stride
-                scratch[layer] = [newBuffer(.perSample((bytes + size - 1) / size))]
+                scratch[layer] = [newBuffer(.perSample(output.shape.count))]
             }
             if case .crossChannel = layers.operation {
                 scratch[layer] = [newBuffer(.perSample(output.shape.count))]

@@ -21,31 +21,6 @@ extension Compiler {
         var partials: Int
         var partialStride: Int
         var pieceStride: Int
-        /// Turned filters, where the gradient is unrolled.
-        var turned: Int?
-    }
-
-    /// Unrolling the gradient serves two products, but it has the filters' channels: not where these are many more.
-    func usesGradientColumns(_ convolution: Convolution, _ layer: Int) -> Bool {
-        guard isTraining else { return false }
-        if case .layer(let source) = graph.sources[layer][0] {
-            guard learns[source] else { return false }
-        } else if !learnsInput {
-            return false
-        }
-        guard convolution.rows.stride == 1, convolution.columns.stride == 1 else { return false }
-        let isIdentity = convolution.rows.kernel == 1 && convolution.columns.kernel == 1
-        return !isIdentity && convolution.filters <= 3 * graph.inputShapes(of: layer)[0].channels
-    }
-
-    private static func turnedColumns(_ forward: ColumnGeometry, filters: Int) -> ColumnGeometry {
-        var geometry = forward
-        geometry.channels = filters
-        (geometry.height, geometry.width) = (forward.outputHeight, forward.outputWidth)
-        (geometry.outputHeight, geometry.outputWidth) = (forward.height, forward.width)
-        geometry.top = forward.rowDilation * (forward.kernelRows - 1) - forward.top
-        geometry.left = forward.columnDilation * (forward.kernelColumns - 1) - forward.left
-        return geometry
     }
 
     mutating func convolutionMaker(
@@ -61,12 +36,8 @@ extension Compiler {
         let (weights, bias) = (required(layer, "weights"), parameter(layer, "bias"))
         let (weightGradient, biasGradient) = (gradient(layer, "weights"), gradient(layer, "bias"))
         let folded = folding == nil ? nil : scratch[layer]
-        let turned = gradients?.turned
         let filters = convolution.filters / convolution.groups
-        workspace = max(workspace, 2 * geometry.workspace)
-        if turned != nil {
-            workspace = max(workspace, Self.turnedColumns(geometry, filters: filters).workspace)
-        }
+        workspace = max(workspace, geometry.workspace)
         return { memory in
             var kernel = ConvolutionKernel(
                 input: memory.samples(input.buffer), output: memory.samples(output.buffer),
@@ -83,10 +54,6 @@ extension Compiler {
             kernel.partialCount = gradients.partialStride
             kernel.partialStride = gradients.pieceStride
             (kernel.weightGradient, kernel.biasGradient) = (weightGradient, biasGradient)
-            if let turned {
-                kernel.gradientGeometry = Self.turnedColumns(geometry, filters: filters)
-                kernel.turnedWeights = memory.whole(turned)
-            }
             return .convolution(kernel)
         }
     }

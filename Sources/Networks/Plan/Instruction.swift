@@ -14,7 +14,6 @@ enum Kernel<Element: Scalar> {
     case copy(CopyKernel<Element>)
     case loss(LossKernel<Element>)
     case fold(FoldKernel<Element>)
-    case turn(TurnKernel<Element>)
 }
 
 /// What a kernel is asked to do.
@@ -94,7 +93,6 @@ struct Instruction<Element: Scalar> {
         case .copy(let kernel): kernel.run(scope)
         case .loss(let kernel): kernel.run(scope)
         case .fold(let kernel): kernel.run()
-        case .turn(let kernel): kernel.run()
         }
     }
 }
