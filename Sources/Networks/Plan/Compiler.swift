@@ -44,6 +44,7 @@ struct Compiler<Element: Scalar> {
     var scratch: [Int: [Int]] = [:]
     /// Weight gradients that wait for the end of the backward pass.
     var finalBlocks: [(draft: Draft, touching: [Int])] = []
+    var firstBackward = 0
     var lossBuffers: (losses: Int, hits: Int) = (0, 0)
 
     init(
@@ -159,6 +160,8 @@ struct Compiler<Element: Scalar> {
 
     struct Program {
         var executor: Executor<Element>
+        /// Instructions before this one go forward.
+        var firstBackward: Int
         var memory: Memory<Element>
         /// Buffers of outputs that can be read, by layer.
         var readable: [Int: Int]
@@ -172,6 +175,7 @@ struct Compiler<Element: Scalar> {
         draftInput()
         for layers in fused { draftForward(layers) }
         draftLoss()
+        firstBackward = drafts.count
         if isTraining {
             for layers in fused.reversed() { draftBackward(layers) }
             for (position, block) in finalBlocks.enumerated() {
@@ -239,7 +243,8 @@ struct Compiler<Element: Scalar> {
             workers: workers)
         let readable = values.filter { kept.contains($0.key) || $0.key == graph.network.nodes.count - 1 }
         return Program(
-            executor: executor, memory: memory, readable: readable.mapValues(\.buffer),
+            executor: executor, firstBackward: firstBackward, memory: memory,
+            readable: readable.mapValues(\.buffer),
             inputGradient: values[-1]?.gradient,
             losses: memory.whole(lossBuffers.losses), hits: memory.whole(lossBuffers.hits))
     }

@@ -1,3 +1,4 @@
+import Glibc
 import Tensors
 
 /// Runs a plan's program on the workers, phase by phase.
@@ -8,6 +9,9 @@ final class Executor<Element: Scalar>: PieceBody {
     private let workspace: UnsafeMutablePointer<Element>
     private let workerStride: Int
     private let workers: Workers
+
+    /// `[workers, instructions]` nanoseconds, while asked for.
+    private(set) var timings: AlignedBuffer<Int>?
 
     private var batch = Batch()
     private var phase: Phase
@@ -31,6 +35,17 @@ final class Executor<Element: Scalar>: PieceBody {
         instructions.deallocate()
     }
 
+    /// Starts anew, or stops, to measure the time that each instruction takes.
+    func measure(_ isWanted: Bool) {
+        timings = isWanted ? AlignedBuffer(count: workers.count * instructions.count) : nil
+    }
+
+    /// Nanoseconds of an instruction on all workers together.
+    func nanoseconds(_ instruction: Int) -> Int {
+        guard let timings else { return 0 }
+        return (0..<workers.count).reduce(0) { $0 + timings.base[$1 * instructions.count + instruction] }
+    }
+
     func run(_ batch: Batch, load: @escaping (Int, UnsafeMutableBufferPointer<Element>) -> Void) {
         self.load = load
         self.batch = batch
@@ -52,10 +67,12 @@ final class Executor<Element: Scalar>: PieceBody {
             samples: isPiece ? start..<min(start &+ pieceSize, batch.count) : 0..<0, index: piece,
             worker: worker, workspace: workspace + worker &* workerStride, batch: batch)
         let range = UnsafeMutableBufferPointer(rebasing: instructions[phase.instructions])
+        let first = worker &* instructions.count &+ phase.instructions.lowerBound
+        let times = timings.map { $0.base + first }
         if phase.unit == .block {
-            runBlock(range, scope, load)
+            runBlock(range, scope, load, times)
         } else {
-            runAll(range, scope, load)
+            runAll(range, scope, load, times)
         }
     }
 }
@@ -67,21 +84,36 @@ final class Executor<Element: Scalar>: PieceBody {
 @specialized(where Element == Double)
 private func runAll<Element: Scalar>(
     _ instructions: UnsafeMutableBufferPointer<Instruction<Element>>, _ scope: Scope<Element>,
-    _ load: (Int, UnsafeMutableBufferPointer<Element>) -> Void
+    _ load: (Int, UnsafeMutableBufferPointer<Element>) -> Void, _ times: UnsafeMutablePointer<Int>?
 ) {
-    for index in 0..<instructions.count { instructions[index].run(scope, load) }
+    for index in 0..<instructions.count {
+        let start = times == nil ? 0 : nanoseconds()
+        instructions[index].run(scope, load)
+        times?[index] += nanoseconds() &- start
+    }
+}
+
+private func nanoseconds() -> Int {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return time.tv_sec &* 1_000_000_000 &+ time.tv_nsec
 }
 
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 private func runBlock<Element: Scalar>(
     _ instructions: UnsafeMutableBufferPointer<Instruction<Element>>, _ scope: Scope<Element>,
-    _ load: (Int, UnsafeMutableBufferPointer<Element>) -> Void
+    _ load: (Int, UnsafeMutableBufferPointer<Element>) -> Void, _ times: UnsafeMutablePointer<Int>?
 ) {
     var scope = scope
     for index in 0..<instructions.count {
         let blocks = instructions[index].blocks
-        if scope.index < blocks { return instructions[index].run(scope, load) }
+        if scope.index < blocks {
+            let start = times == nil ? 0 : nanoseconds()
+            instructions[index].run(scope, load)
+            times?[index] += nanoseconds() &- start
+            return
+        }
         scope.index &-= blocks
     }
 }

@@ -43,6 +43,8 @@ struct Instruction<Element: Scalar> {
     /// The layer it works for, by its index in the network; −1 for loading and the loss.
     var layer: Int
 
+    var isLoading: Bool { if case .load = kernel { true } else { false } }
+
     /// Blocks that a `.block` stage falls into.
     var blocks: Int {
         switch (kernel, stage) {

@@ -38,7 +38,7 @@ public final class Plan<Element: Scalar> {
     public var dropoutProbability: Double?
 
     private let gradientBuffer: AlignedBuffer<Element>
-    private let program: Compiler<Element>.Program
+    let program: Compiler<Element>.Program
     private let shapes: [Shape?]
     private var lastCount = 0
 
