@@ -37,6 +37,13 @@ static inline int shim_is_wheel_down(const MEVENT *event) { return (event->bstat
 // 0 for keys that are no function keys.
 static inline int shim_function_number(int key) { return key > KEY_F0 && key <= KEY_F(63) ? key - KEY_F0 : 0; }
 
+// del_curterm needs the mutable global cur_term. Whether terminfo has an entry of that name.
+static inline int shim_knows_terminal(const char *name) {
+    int found = 0;
+    if (setupterm(name, 1, &found) == OK) del_curterm(cur_term);
+    return found == 1;
+}
+
 // tigetstr answers -1 as a pointer for what is no string capability.
 static inline const char *shim_string_capability(const char *name) {
     const char *text = tigetstr(name);

@@ -39,6 +39,8 @@ public final class CursesTerminal {
         let terminal = duplicate(1)
         standardOutput = terminal
         standardError = duplicate(2)
+        // Before a screen is open, because asking makes the entry current.
+        let isKnown = shim_knows_terminal(environment.term) != 0
         let (screen, entry) = try Self.openScreen(environment, colors, output: terminal)
         self.screen = screen
         captured = Self.captureOutput()
@@ -46,7 +48,7 @@ public final class CursesTerminal {
         capabilities = Capabilities(colors: tier, glyphs: glyphs ?? environment.glyphs)
         pairs = ColorPairs(tier: tier)
         notice =
-            environment.isSubstitute(entry)
+            !isKnown
             ? "TERM is '\(environment.term)', which is unknown here; drawing as for \(entry)" : nil
         lastSize = Size(width: Int(shim_columns()), height: Int(shim_rows()))
         Restoration.arm(

@@ -43,9 +43,6 @@ package struct TerminalEnvironment: Equatable {
         return entries
     }
 
-    /// The entry is one the terminal did not claim to be.
-    package func isSubstitute(_ entry: String) -> Bool { entry != term && !entry.contains("-direct") }
-
     private var directEntries: [String] {
         if isTmux || term.hasPrefix("tmux") { return ["tmux-direct"] }
         // GNU screen hands COLORTERM down but not the colours.

@@ -29,6 +29,27 @@ public struct RunSummary: Sendable, Equatable, Codable {
     public var process: Int32?
 }
 
+extension RunSummary {
+    /// Every key is always there, `null` where nothing is known: scripts need not ask first.
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(name, forKey: .name)
+        try values.encode(directory, forKey: .directory)
+        try values.encode(preset, forKey: .preset)
+        try values.encode(state, forKey: .state)
+        try values.encode(stopReason, forKey: .stopReason)
+        try values.encode(epoch, forKey: .epoch)
+        try values.encode(maxEpochs, forKey: .maxEpochs)
+        try values.encode(iteration, forKey: .iteration)
+        try values.encode(lastIteration, forKey: .lastIteration)
+        try values.encode(bestValidationAccuracy, forKey: .bestValidationAccuracy)
+        try values.encode(bestEpoch, forKey: .bestEpoch)
+        try values.encode(startedAt, forKey: .startedAt)
+        try values.encode(elapsed, forKey: .elapsed)
+        try values.encode(process, forKey: .process)
+    }
+}
+
 extension RunDirectory {
     /// What the lock, the log and a living worker say of this run.
     public func summary() -> RunSummary {
