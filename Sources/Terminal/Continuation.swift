@@ -15,6 +15,8 @@ enum Continuation {
         sigaction(SIGCONT, &action, nil)
     }
 
+    static var isPending: Bool { happened.load(ordering: .relaxed) }
+
     /// Whether it did since the last call.
     static func take() -> Bool { happened.exchange(false, ordering: .relaxed) }
 }

@@ -104,6 +104,9 @@ public final class CursesTerminal {
         shown = nil
     }
 
+    /// Whether something else may have used the screen, so that even an unchanged frame must be drawn again.
+    public var isDisturbed: Bool { Continuation.isPending }
+
     /// Stops this process as Ctrl-Z does and takes the terminal again when it continues.
     public func suspend() {
         endwin()

@@ -51,6 +51,7 @@ final class DashboardSession {
                 handle(.input(input))
                 shown.isUrgent = true
             }
+            if terminal.isDisturbed { shown = Shown(at: shown.at) }
             let now = monotonicSeconds()
             if now >= nextLook {
                 look()
