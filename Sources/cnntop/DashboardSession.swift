@@ -38,13 +38,13 @@ final class DashboardSession {
         terminal = try CursesTerminal(colors: display.colors, glyphs: display.glyphs)
         state = State(
             capabilities: terminal.capabilities, theme: display.theme ?? .dark, size: terminal.size)
-        if let notice = terminal.notice { handle(.notice(.warning, notice)) }
     }
 
     /// Shows a run, or the choice of all runs, until the user leaves. Returns the exit code.
     func run(opening directory: RunDirectory?) throws -> Int32 {
         defer { terminal.close() }
         if let directory { open(directory) } else { listRuns() }
+        if let text = terminal.notice { notice(.warning, text) }
         var nextLook = 0.0
         while !isOver {
             while !isOver, let input = terminal.nextInput() {
