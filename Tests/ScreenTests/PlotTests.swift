@@ -129,7 +129,8 @@ struct ImageTests {
     }
 
     @Test func enlargingRepeatsAndReducingAverages() {
-        #expect(image.enlarged(across: 2, down: 3).width == 4)
+        let (white, black) = (RGB(255, 255, 255), RGB(0, 0, 0))
+        #expect(image.stretched(toWidth: 4, height: 3).pixels.prefix(4) == [white, white, black, black])
         #expect(image.reduced(toWidth: 1, height: 1).pixels == [RGB(85, 42, 85)])
     }
 }

@@ -6,6 +6,8 @@ public struct ValidationMark: Sendable, Equatable {
     public var epoch: Int
     public var loss: Float
     public var accuracy: Float
+    /// Whether the trainer called it the best so far.
+    public var isBest: Bool
 }
 
 /// Where an epoch ended.

@@ -84,7 +84,7 @@ public struct RunState: Sendable, Equatable {
         }
         if let bank = filters, bank.iteration > iteration { filters = nil }
         if let bad = firstNotFinite, bad > iteration { firstNotFinite = nil }
-        best = validations.marks.filter { $0.accuracy.isFinite }.max { $0.accuracy < $1.accuracy }
+        best = validations.marks.last { $0.isBest }
         guard let last = history.last, iteration > 0 else {
             latest = nil
             return
@@ -107,7 +107,8 @@ public struct RunState: Sendable, Equatable {
     private mutating func validate(_ record: ValidationRecord) {
         guard record.iteration > (validations.marks.last?.iteration ?? -1) else { return }
         let mark = ValidationMark(
-            iteration: record.iteration, epoch: record.epoch, loss: record.loss, accuracy: record.accuracy)
+            iteration: record.iteration, epoch: record.epoch, loss: record.loss, accuracy: record.accuracy,
+            isBest: record.isBest)
         validation = record
         mixUps = MixUp.largest(of: record.confusion, limit: 60)
         validations.append(mark)

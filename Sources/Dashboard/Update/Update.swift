@@ -90,6 +90,9 @@ extension State {
         options.pending = [:]
         if case .dialog = overlay { overlay = nil }
         isInterrupted = false
-        say("stopped: \(record.reason.words)", record.reason == .diverged ? .error : .information)
+        // Why it ended stands above, for good; here is what can be done now.
+        let next =
+            record.reason == .stoppedByUser ? "r lists the runs, :resume goes on, " : "r lists the runs, "
+        say("the run is over: \(next)q leaves")
     }
 }

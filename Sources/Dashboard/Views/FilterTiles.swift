@@ -6,18 +6,18 @@ struct FilterTiles: Sendable, Equatable {
     /// Where a filter's number and norm stand.
     enum Labels: Sendable { case below, beside, none }
 
-    /// Cells of one weight across, and half-rows of one weight down.
-    let across: Int
-    let down: Int
     /// Cells of one thumbnail.
     let width: Int
     let rows: Int
+    /// Pixels of one thumbnail from top to bottom: at most two a row.
+    let pixels: Int
     let labels: Labels
     let columns: Int
     let lines: Int
     private let left: Int
     private let top: Int
     private let pitch: Int
+    private let rowPitch: Int
 
     var capacity: Int { max(1, columns * lines) }
 
@@ -28,8 +28,6 @@ struct FilterTiles: Sendable, Equatable {
         let (scale, labels) = Self.largest(bank, size)
         let tile = Self.tile(bank, size, scale)
         let fit = Self.fit(bank, size, scale, labels)
-        across = scale
-        down = bank.height == 1 ? 2 * scale : scale
         width = tile.width
         rows = tile.rows
         self.labels = labels
@@ -40,14 +38,21 @@ struct FilterTiles: Sendable, Equatable {
         let gap = columns > 1 ? min(6, max(1, (size.width - columns * cell) / columns)) : 0
         pitch = cell + gap
         left = max(0, (size.width - columns * cell - (columns - 1) * gap) / 2)
-        top = max(0, (size.height - lines * (rows + (labels == .below ? 1 : 0))) / 2)
+        let height = rows + (labels == .below ? 1 : 0)
+        let hasSpareRows = labels != .below && lines > 1 && lines * (height + 1) - 1 <= size.height
+        rowPitch = height + (hasSpareRows ? 1 : 0)
+        top = max(0, (size.height - lines * rowPitch + (hasSpareRows ? 1 : 0)) / 2)
+        // Thumbnails that would touch the next line give up half a row.
+        let full = min(2 * rows, bank.height == 1 ? 2 * scale : bank.height * scale)
+        let touches = lines > 1 && labels != .below && !hasSpareRows && full == 2 * rows && full >= 4
+        pixels = max(1, touches ? full - 1 : full)
     }
 
     /// Upper-left cell of the n-th thumbnail of a page.
     func place(of offset: Int) -> Point {
         Point(
             column: left + offset % columns * pitch,
-            row: top + offset / columns * (rows + (labels == .below ? 1 : 0)))
+            row: top + offset / columns * rowPitch)
     }
 
     /// Size comes before labels, unless a slightly smaller scale makes room for them.

@@ -14,8 +14,8 @@ func filtersView(_ state: State, _ size: Size) -> PaneView {
     var content = Grid(size)
     for index in first..<min(bank.count, first + tiles.capacity) {
         let place = tiles.place(of: index - first)
-        let image = images.image(of: index).enlarged(across: tiles.across, down: tiles.down)
-            .reduced(toWidth: tiles.width, height: tiles.rows * 2)
+        let image = images.image(of: index).reduced(toWidth: tiles.width, height: tiles.pixels)
+            .stretched(toWidth: tiles.width, height: tiles.pixels)
         content.draw(image.cells(state.capabilities), column: place.column, row: place.row)
         drawFilterLabel(images, index, tiles, place, state.glyphs, into: &content)
     }

@@ -16,14 +16,18 @@ public struct PixelImage: Sendable, Equatable {
         set { pixels[y * width + x] = newValue }
     }
 
-    /// Each pixel as `across × down` equal ones.
-    public func enlarged(across: Int, down: Int) -> PixelImage {
-        var enlarged: [RGB] = []
-        enlarged.reserveCapacity(pixels.count * across * down)
-        for y in 0..<height * down {
-            for x in 0..<width * across { enlarged.append(self[x / across, y / down]) }
+    /// Enlarged without blur: each new pixel is the old one under its middle.
+    public func stretched(toWidth newWidth: Int, height newHeight: Int) -> PixelImage {
+        guard width > 0, height > 0 else { return self }
+        var stretched: [RGB] = []
+        stretched.reserveCapacity(max(0, newWidth * newHeight))
+        for y in 0..<max(0, newHeight) {
+            for x in 0..<max(0, newWidth) {
+                stretched.append(
+                    self[(2 * x + 1) * width / (2 * newWidth), (2 * y + 1) * height / (2 * newHeight)])
+            }
         }
-        return PixelImage(width: width * across, height: height * down, pixels: enlarged)
+        return PixelImage(width: max(0, newWidth), height: max(0, newHeight), pixels: stretched)
     }
 
     /// Averages down to at most so many pixels; for filters larger than their place.

@@ -58,15 +58,18 @@ struct Curve: Sendable {
         notFinite = bad
     }
 
-    /// Range of the values; a few wild ones do not count, so that the rest stays readable.
-    func range(isLogarithmic: Bool) -> ClosedRange<Double>? {
+    /// Range of the values. `isClipped` leaves out a few high ones, the first steps of a run above all, so that the
+    /// rest of it is not pressed against the axis.
+    func range(isLogarithmic: Bool, isClipped: Bool) -> ClosedRange<Double>? {
         let finite = samples.compactMap { $0 }.filter { !isLogarithmic || $0.low > 0 }
         guard let low = finite.map(\.low).min(), let high = finite.map(\.high).max() else { return nil }
+        guard isClipped, !isLogarithmic, finite.count >= 40 else { return low...max(low, high) }
         let highs = finite.map(\.high).sorted()
-        let usual = highs[min(highs.count - 1, highs.count * 95 / 100)]
-        let first = finite.first?.high ?? usual
-        let ceiling = max(usual * 3, first * 1.5)
-        return low...max(low, isLogarithmic ? high : min(high, ceiling))
+        let usual = highs[finite.count * 96 / 100]
+        // The strong curve has to stay inside for all but the first of its samples.
+        let smooth = finite.dropFirst(finite.count / 25).map(\.smooth).sorted()
+        let ceiling = max(usual, smooth[smooth.count * 98 / 100]) * 1.1
+        return low...max(low, min(high, ceiling))
     }
 
     /// The sample nearest to an iteration.

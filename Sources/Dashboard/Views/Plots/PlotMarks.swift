@@ -81,6 +81,16 @@ extension Plot {
         grid[geometry.gutter + place.column, place.row] = Cell(character, Style(.ink(ink), bold: true))
     }
 
+    /// `▴` on the upper edge where the curve lies above it.
+    func drawClipped(into grid: inout Grid) {
+        for sample in curve.samples {
+            guard let sample, sample.smooth > geometry.upwards.upper else { continue }
+            let column = geometry.column(of: sample.iteration)
+            guard (0..<geometry.columns).contains(column) else { continue }
+            put(state.glyphs.above, Point(column: column, row: 0), .training, into: &grid)
+        }
+    }
+
     /// A red column with its reason wherever the measure was NaN or infinite.
     func drawNotFinite(into grid: inout Grid) {
         var labelled = Int.min / 2

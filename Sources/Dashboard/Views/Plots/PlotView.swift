@@ -54,7 +54,8 @@ struct Plot {
             smoothing: state.plots.smoothing)
         validations = run.validations.marks.filter { window.contains(Double($0.iteration)) }
         let isLogarithmic = pane == .loss && state.plots.isLogarithmic
-        let scale = Self.scale(curve, validations.map(measure.value), isLogarithmic, pane, rows: size.height)
+        let scale = Self.scale(
+            curve, validations.map(measure.value), isLogarithmic, pane, isWhole: state.plots.window == nil)
         geometry = PlotGeometry(
             run, state.plots, window: window, upwards: scale, size: size,
             hasAxisRow: Self.hasAxisRow(state, pane, size))
@@ -66,9 +67,10 @@ struct Plot {
     }
 
     private static func scale(
-        _ curve: Curve, _ marks: [Double], _ isLogarithmic: Bool, _ pane: Pane, rows: Int
+        _ curve: Curve, _ marks: [Double], _ isLogarithmic: Bool, _ pane: Pane, isWhole: Bool
     ) -> AxisScale {
-        let range = curve.range(isLogarithmic: isLogarithmic)
+        let range = curve.range(
+            isLogarithmic: isLogarithmic, isClipped: pane == .loss && isWhole)
         let finite = marks.filter { $0.isFinite && (!isLogarithmic || $0 > 0) }
         let low = min(range?.lowerBound ?? .infinity, finite.min() ?? .infinity)
         let high = max(
@@ -92,6 +94,7 @@ struct Plot {
         drawPlannedRate(into: &canvas)
         drawCurves(into: &canvas)
         canvas.draw(into: &grid, column: geometry.gutter, row: 0)
+        drawClipped(into: &grid)
         drawNotFinite(into: &grid)
         drawValidations(into: &grid)
         drawRateLabel(into: &grid)
