@@ -48,7 +48,7 @@ package struct TerminalEnvironment: Equatable {
         // GNU screen hands COLORTERM down but not the colours.
         if term.hasPrefix("screen") { return [] }
         if term == "xterm-kitty" { return ["kitty-direct", "xterm-direct"] }
-        return [base + "-direct", "xterm-direct"]
+        return base == "xterm" ? ["xterm-direct"] : [base + "-direct", "xterm-direct"]
     }
 
     private var base: String {
