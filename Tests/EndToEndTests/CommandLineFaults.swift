@@ -1,11 +1,94 @@
+import Foundation
+import Runs
 import Testing
 
-/// What a user mistypes on the command line: one line that helps, and exit code 2.
+/// What a user mistypes or lacks: one line that helps, and exit code 2.
 @Suite
 struct CommandLineFaults {
     @Test func helpShowsExamples() throws {
         let outcome = try Program.run("--help", in: try Folder())
         #expect(outcome.status == 0)
-        #expect(outcome.output.contains("USAGE"))
+        #expect(outcome.output.contains("cnntop train lenet --headless --set maxEpochs=5"))
+    }
+
+    @Test func aWrongKeyNamesTheNearestRightOne() throws {
+        let outcome = try Program.run(
+            "train", "shapes", "--headless", "--set", "initalLearnRate=0.1", in: try Folder())
+        #expect(outcome.status == 2)
+        #expect(outcome.errors.contains("initialLearnRate"), "\(outcome)")
+    }
+
+    @Test func anUnknownPresetListsWhatThereIs() throws {
+        let outcome = try Program.run("train", "fashon-mnist", "--headless", in: try Folder())
+        #expect(outcome.status == 2)
+        #expect(outcome.errors.contains("fashion-mnist"), "\(outcome)")
+    }
+
+    @Test func aTypoInAPresetIsReportedWithFileLineAndTheNearestWord() throws {
+        let folder = try Folder()
+        let preset = try folder.write(
+            "data:\n  set: shapes\nnetwork:\n  - convolutoin: {filters: 8, kernel: 3}\n  - softmax\n",
+            to: "mine.yaml")
+        let outcome = try Program.run("train", preset, "--headless", in: folder)
+        #expect(outcome.status == 2)
+        #expect(outcome.errors.contains("mine.yaml:4"), "\(outcome)")
+        #expect(outcome.errors.contains("convolution"), "\(outcome)")
+    }
+
+    @Test func shapesThatDoNotChainNameTheLayerAndBothNumbers() throws {
+        let folder = try Folder()
+        let preset = try folder.write(
+            """
+            data:
+              set: shapes
+            network:
+              - convolution: {filters: 8, kernel: 50, name: huge}
+              - fullyConnected: classes
+              - softmax
+            """, to: "mine.yaml")
+        let outcome = try Program.run("train", preset, "--headless", in: folder)
+        #expect(outcome.status == 2)
+        for word in ["huge", "50", "32"] { #expect(outcome.errors.contains(word), "\(word): \(outcome)") }
+    }
+
+    @Test func absentDataNamesTheFolderAndOffersShapes() throws {
+        let outcome = try Program.run(
+            "train", "fashion-mnist", "--headless", "--data", "/no/such/folder", in: try Folder())
+        #expect(outcome.status == 2)
+        #expect(outcome.errors.contains("/no/such/folder"), "\(outcome)")
+    }
+
+    @Test func aRunDirectoryThatCannotBeWrittenIsNamed() throws {
+        let outcome = try Program.run(
+            "train", "shapes", "--headless", "--run-directory", "/proc/cnntop-run", in: try Folder())
+        #expect(outcome.status == 2)
+        #expect(outcome.errors.contains("/proc"), "\(outcome)")
+    }
+
+    @Test func aDivergingRunEndsWithThreeAndKeepsItsCheckpoint() throws {
+        let folder = try Folder()
+        let outcome = try Program.run(
+            "train", "softmax-regression", "--headless", "--set", "data.set=shapes", "initialLearnRate=1e30",
+            "solverName=sgdm", "maxEpochs=3", in: folder)
+        #expect(outcome.status == 3, "\(outcome)")
+        #expect(outcome.lastLine.hasPrefix("stopped: diverged"), "\(outcome)")
+    }
+
+    @Test func headlessEndsWithOneLineThatSaysHowItEnded() throws {
+        let folder = try Folder()
+        let outcome = try Program.run("train", "shapes", "--headless", "--set", "maxEpochs=1", in: folder)
+        #expect(outcome.status == 0)
+        #expect(
+            outcome.lastLine.contains(/^stopped: max epochs reached; validation accuracy 0\.\d+; saved .+$/),
+            "\(outcome)")
+
+        let name = try folder.run().name
+        let evaluated = try Program.run("evaluate", name, "shapes", "--json", in: folder)
+        #expect(evaluated.status == 0, "\(evaluated)")
+        for key in [
+            "samples", "accuracy", "top5Accuracy", "loss", "classes", "confusion", "perClass", "recall",
+        ] {
+            #expect(evaluated.output.contains("\"\(key)\""), "\(key) in \(evaluated.output)")
+        }
     }
 }
