@@ -38,24 +38,15 @@ enum Program {
     static func execute(
         _ command: String, _ arguments: [String], in folder: Folder, environment: [String: String] = [:]
     ) throws -> Outcome {
-        let process = Process()
-        process.executableURL = URL(filePath: command)
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(filePath: folder.path)
-        process.environment = variables(for: folder).merging(environment) { $1 }
-        process.standardInput = FileHandle.nullDevice
-        // Files, not pipes: a detached worker would keep a pipe open after the command has ended.
-        let names = (folder.path + "/.output-\(UUID())", folder.path + "/.errors-\(UUID())")
-        for name in [names.0, names.1] { try Data().write(to: URL(filePath: name)) }
-        process.standardOutput = try FileHandle(forWritingTo: URL(filePath: names.0))
-        process.standardError = try FileHandle(forWritingTo: URL(filePath: names.1))
-        try process.run()
-        process.waitUntilExit()
-        return Outcome(
-            status: process.terminationReason == .exit
-                ? process.terminationStatus : -process.terminationStatus,
-            output: try String(contentsOfFile: names.0, encoding: .utf8),
-            errors: try String(contentsOfFile: names.1, encoding: .utf8))
+        let child = try ChildProcess(
+            command, arguments, in: folder, environment: variables(for: folder).merging(environment) { $1 })
+        let status = child.waitForExit()
+        return Outcome(status: status, output: child.output, errors: child.errors)
+    }
+
+    /// Starts `cnntop` with no terminal on any stream.
+    static func start(_ arguments: [String], in folder: Folder) throws -> ChildProcess {
+        try ChildProcess(path, arguments, in: folder, environment: variables(for: folder))
     }
 
     /// The environment every command gets: the package's presets, runs in the test's own folder.

@@ -47,18 +47,13 @@ struct Survival {
         #expect(uninterrupted.status == 0, "\(uninterrupted)")
 
         let broken = try Folder()
-        let process = Process()
-        process.executableURL = URL(filePath: Program.path)
-        process.arguments = ["train", "shapes", "--headless", "--name", "run"] + options
-        process.environment = Program.variables(for: broken)
-        process.currentDirectoryURL = URL(filePath: broken.path)
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
+        let process = try Program.start(
+            ["train", "shapes", "--headless", "--name", "run"] + options, in: broken)
         try eventually("the first checkpoint", seconds: 90) {
             try !broken.runs.isEmpty && !broken.run().checkpointFiles.isEmpty
         }
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        kill(process.identifier, SIGKILL)
+        process.waitForExit()
         let resumed = try Program.run("train", "--headless", "--resume", "run", in: broken)
         #expect(resumed.status == 0, "\(resumed)")
 
@@ -72,21 +67,12 @@ struct Survival {
 
     @Test func aRunThatAnotherWorkerOwnsIsRefused() throws {
         let folder = try Folder()
-        let process = Process()
-        process.executableURL = URL(filePath: Program.path)
-        process.arguments = ["train", "shapes", "--headless", "--name", "owned", "--set", "maxEpochs=500"]
-        process.environment = Program.variables(for: folder)
-        process.currentDirectoryURL = URL(filePath: folder.path)
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        defer {
-            kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
-        }
+        let process = try Program.start(
+            ["train", "shapes", "--headless", "--name", "owned", "--set", "maxEpochs=500"], in: folder)
         try eventually("it trains") { try !folder.runs.isEmpty && folder.iteration() > 0 }
         let second = try Program.run("train", "--headless", "--resume", "owned", in: folder)
         #expect(second.status == 2)
-        #expect(second.errors.contains("\(process.processIdentifier)"), "\(second)")
+        #expect(second.errors.contains("\(process.identifier)"), "\(second)")
     }
 
     @Test func aStaleSocketIsNoObstacle() throws {
