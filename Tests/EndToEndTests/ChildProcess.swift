@@ -23,14 +23,13 @@ final class ChildProcess {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, outputFile, O_WRONLY | O_CREAT, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, errorFile, O_WRONLY | O_CREAT, 0o600)
-        posix_spawn_file_actions_addchdir_np(&actions, folder.path)
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
 
-        let words = ([command] + arguments).map { strdup($0) } + [nil]
+        // `env` changes the folder: posix_spawn's own way is not in Swift's view of glibc.
+        let words = (["env", "-C", folder.path, command] + arguments).map { strdup($0) } + [nil]
         let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for pointer in words + variables { free(pointer) } }
         var child: pid_t = 0
-        let code = posix_spawn(&child, command, &actions, nil, words, variables)
+        let code = posix_spawn(&child, "/usr/bin/env", &actions, nil, words, variables)
         guard code == 0 else { throw NotStarted(command: command, code: code) }
         identifier = child
     }
