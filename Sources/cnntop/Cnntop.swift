@@ -29,7 +29,8 @@ struct Cnntop: ParsableCommand {
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, PresetsCommand.self, WorkerCommand.self,
             AttachCommand.self, RunsCommand.self, PauseCommand.self, ResumeCommand.self, StepCommand.self,
-            StopCommand.self, SetCommand.self, CheckpointCommand.self, PictureCommand.self, BenchCommand.self,
+            StopCommand.self, SetCommand.self, CheckpointCommand.self, PictureCommand.self, KeysCommand.self,
+            BenchCommand.self,
         ]
     )
 

@@ -24,12 +24,21 @@ final class ChildProcess {
         posix_spawn_file_actions_addopen(&actions, 1, outputFile, O_WRONLY | O_CREAT, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, errorFile, O_WRONLY | O_CREAT, 0o600)
 
+        // A test runs on a dispatch thread, which blocks signals; a child must not inherit that (Ctrl-Z is one).
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var noSignals = sigset_t()
+        sigemptyset(&noSignals)
+        posix_spawnattr_setsigmask(&attributes, &noSignals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+
         // `env` changes the folder: posix_spawn's own way is not in Swift's view of glibc.
         let words = (["env", "-C", folder.path, command] + arguments).map { strdup($0) } + [nil]
         let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for pointer in words + variables { free(pointer) } }
         var child: pid_t = 0
-        let code = posix_spawn(&child, "/usr/bin/env", &actions, nil, words, variables)
+        let code = posix_spawn(&child, "/usr/bin/env", &actions, &attributes, words, variables)
         guard code == 0 else { throw NotStarted(command: command, code: code) }
         identifier = child
     }

@@ -92,3 +92,14 @@ struct CommandLineFaults {
         }
     }
 }
+
+/// The man page knows every command.
+@Test func theManPageNamesEveryCommand() throws {
+    let page = try String(contentsOfFile: Program.packageRoot + "/Documentation/cnntop.1", encoding: .utf8)
+    let help = try Program.run("--help", in: try Folder()).output
+    let list = try #require(help.split(separator: "SUBCOMMANDS:").last)
+    let commands = list.split(separator: "\n").compactMap { $0.firstMatch(of: /^  ([a-z]+)\b/)?.output.1 }
+        .filter { $0 != "See" }
+    #expect(commands.count > 8, "\(help)")
+    for command in commands { #expect(page.contains(command), "the man page does not know \(command)") }
+}

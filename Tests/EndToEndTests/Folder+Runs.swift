@@ -21,6 +21,17 @@ extension Folder {
         try events().last { if case .iterationFinished = $0 { true } else { false } }?.iteration ?? 0
     }
 
+    /// The last finished iteration of a paused run, once the log has said all: it is written a moment later.
+    func settledIteration() throws -> Int {
+        var last = try iteration()
+        while true {
+            usleep(400_000)
+            let next = try iteration()
+            if next == last { return next }
+            last = next
+        }
+    }
+
     /// The hyperparameter edits in the log, as `key=value`.
     func edits() throws -> [String] {
         try events().compactMap { event in
