@@ -40,7 +40,8 @@ let package = Package(
         .target(name: "Tensors", dependencies: ["COpenBLAS"], swiftSettings: kernels),
         .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: kernels),
         .target(
-            name: "Interchange", dependencies: ["Tensors", "Networks", protobuf], exclude: ["ONNX/onnx.proto"],
+            name: "Interchange", dependencies: ["Tensors", "Networks", protobuf],
+            exclude: ["ONNX/onnx.proto"],
             swiftSettings: kernels),
 
         // Pictures and data.
@@ -73,7 +74,8 @@ let package = Package(
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: kernels),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
-            name: "NetworksTests", dependencies: ["Networks", "Tensors", "AllocationCounter"], swiftSettings: kernels),
+            name: "NetworksTests", dependencies: ["Networks", "Tensors", "AllocationCounter"],
+            swiftSettings: kernels),
         .testTarget(
             name: "InterchangeTests", dependencies: ["Interchange", "Tensors", "Networks", protobuf],
             swiftSettings: strict),
@@ -86,7 +88,8 @@ let package = Package(
             name: "TrainingTests", dependencies: ["Training", "Tensors", "Networks", "Datasets", "Runs"],
             swiftSettings: strict),
         .testTarget(
-            name: "ConformanceTests", dependencies: ["Networks", "Tensors", "Interchange", "Training", protobuf],
+            name: "ConformanceTests",
+            dependencies: ["Networks", "Tensors", "Interchange", "Training", protobuf],
             swiftSettings: strict),
         .testTarget(name: "ScreenTests", dependencies: ["Screen"], swiftSettings: strict),
         .testTarget(
