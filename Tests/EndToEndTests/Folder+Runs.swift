@@ -25,7 +25,7 @@ extension Folder {
     func settledIteration() throws -> Int {
         var last = try iteration()
         while true {
-            usleep(400_000)
+            usleep(1_000_000)
             let next = try iteration()
             if next == last { return next }
             last = next

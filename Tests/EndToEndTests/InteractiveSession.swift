@@ -30,7 +30,8 @@ struct InteractiveSession {
         let paused = try folder.settledIteration()
         terminal.type(".")
         try eventually("one step") { try folder.iteration() > paused }
-        #expect(try folder.settledIteration() == paused + 1, "one step and no more")
+        let stepped = try folder.settledIteration()
+        #expect(stepped == paused + 1, "one step and no more")
         terminal.press("Space")
         try eventually("it trains on") { try folder.iteration() > paused + 5 }
 
@@ -61,7 +62,7 @@ struct InteractiveSession {
         let terminal = try TerminalSession("attach long", in: folder)
         try terminal.wait(for: "● training")
         terminal.type("q")
-        try terminal.wait(for: "stop the run and save")
+        try terminal.wait(for: "stop and save")
         terminal.type("s")
         try terminal.wait(for: "exit status: 0")
         try eventually("the worker has ended") { folder.workers.isEmpty }

@@ -12,7 +12,7 @@ extension Trainer {
         let outcome = step.computeGradients(batch, iteration: progress.iteration)
         let penalty = step.optimizer.regularizationLoss(of: parameters.values, l2: options.l2Regularization)
         let loss = outcome.meanLoss + Float(penalty)
-        if loss.isFinite { update(learnRate: learnRate) }
+        if loss.isFinite { update(learnRate: learnRate, endsEpoch: batch.endsEpoch) }
         progress.iteration += 1
         progress.position = batches.position
         progress.elapsed += observer.lap(at: clock(), images: batch.samples.count)
@@ -30,14 +30,16 @@ extension Trainer {
         return isOutOfPatience ? .validationPatienceExhausted : nil
     }
 
-    /// The solver's step, watched where somebody wants to know how the layers are doing.
-    private func update(learnRate: Double) {
-        let isWatched = supervisor.wantedObservations.contains(.layers) && observer.layersAreDue(at: clock())
+    /// The solver's step, watched where somebody wants to know how the layers are doing, and for the log at each
+    /// epoch's end.
+    private func update(learnRate: Double, endsEpoch: Bool) {
+        let isWanted = supervisor.wantedObservations.contains(.layers) && observer.layersAreDue(at: clock())
+        let isWatched = endsEpoch || isWanted
         if isWatched { observer.beforeUpdate(gradients: step.gradients) }
         step.update(learnRate: learnRate, options: options)
-        if isWatched {
-            supervisor.show(.layersObserved(observer.layers(), iteration: progress.iteration + 1))
-        }
+        guard isWatched else { return }
+        let event = RunEvent.layersObserved(observer.layers(), iteration: progress.iteration + 1)
+        if endsEpoch { supervisor.report(event) } else { supervisor.show(event) }
     }
 
     private func showFilters() {
