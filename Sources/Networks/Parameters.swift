@@ -67,8 +67,15 @@ public final class Parameters<Element: Scalar>: @unchecked Sendable {
         _ = stateValues.update(from: other.stateValues)
     }
 
-    /// The values of `conv_1.weights`, or of `batchnorm_1.mean`; nil if there is no such entry.
-    public subscript(name: String) -> UnsafeMutableBufferPointer<Element>? {
+    /// A copy of the values of `conv_1.weights`, or of `batchnorm_1.mean`; nil if there is no such entry.
+    ///
+    /// A copy, so that it may outlive the parameters.
+    public subscript(name: String) -> [Element]? {
+        @inline(never) get { withExtendedLifetime(self) { storage(of: name).map(Array.init) } }
+    }
+
+    /// Where the values of an entry lie; whoever keeps the pointer keeps the parameters too.
+    func storage(of name: String) -> UnsafeMutableBufferPointer<Element>? {
         if let entry = entries.first(where: { $0.name == name }) {
             return UnsafeMutableBufferPointer(rebasing: values[entry.range])
         }
@@ -80,7 +87,7 @@ public final class Parameters<Element: Scalar>: @unchecked Sendable {
 
     /// Sets an entry (learnable or state) by its name.
     public func set(_ name: String, to newValues: [Element]) {
-        guard let target = self[name] else { preconditionFailure("no parameter is called \(name)") }
+        guard let target = storage(of: name) else { preconditionFailure("no parameter is called \(name)") }
         precondition(
             target.count == newValues.count,
             "\(name) has \(target.count) values, \(newValues.count) were given")

@@ -10,7 +10,7 @@ struct ConformanceTests {
         let outcome = try trial.run()
         #expect(worstDifference(outcome.output, trial.expected) < 1e-5)
         for (name, expected) in trial.expectedState {
-            let found = try #require(outcome.parameters[name].map(Array.init), "\(name)")
+            let found = try #require(outcome.parameters[name], "\(name)")
             #expect(worstDifference(found, expected) < 1e-5, "\(name)")
         }
     }

@@ -139,7 +139,7 @@ struct Compiler<Element: Scalar> {
     }
 
     func parameter(_ layer: Int, _ name: String) -> UnsafeMutablePointer<Element>? {
-        parameters["\(graph.network.nodes[layer].name).\(name)"]?.baseAddress
+        parameters.storage(of: "\(graph.network.nodes[layer].name).\(name)")?.baseAddress
     }
 
     /// A parameter that the layer is known to have.
