@@ -14,6 +14,7 @@ FOR_TESTS = tmux procps
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 PROGRAM = .build/release/cnntop
+RECORDING = Tests/DashboardTests/Recordings/fashion-mnist.jsonl
 SWIFT_FILES = git ls-files '*.swift' | grep -v '\.pb\.swift$$'
 
 .PHONY: run build test lint format bench compare screenshots install uninstall clean swift packages test-packages
@@ -40,7 +41,11 @@ compare: build
 	@Benchmarks/compare.sh
 
 screenshots: build
-	@$(PROGRAM) screenshots Tests/DashboardTests/Recordings/fashion-mnist.jsonl --into screenshots
+	@mkdir -p screenshots
+	@$(PROGRAM) picture $(RECORDING) --size 160x50 -o screenshots/training-160x50.png
+	@$(PROGRAM) picture $(RECORDING) --size 80x24 -o screenshots/training-80x24.png
+	@$(PROGRAM) picture $(RECORDING) --size 100x30 --keys 33 -o screenshots/filters-100x30.png
+	@$(PROGRAM) picture $(RECORDING) --size 100x30 --keys 44 -o screenshots/confusion-100x30.png
 
 # Says in one line what is wrong when Swift is not there or too old.
 swift:

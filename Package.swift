@@ -36,9 +36,12 @@ let package = Package(
         .systemLibrary(name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
+        // What a mistyped word was meant to be: for layers' names, options and commands.
+        .target(name: "Spelling", swiftSettings: strict),
+
         // The engine.
         .target(name: "Tensors", dependencies: ["COpenBLAS"], swiftSettings: kernels),
-        .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: kernels),
+        .target(name: "Networks", dependencies: ["Tensors", "Spelling"], swiftSettings: kernels),
         .target(
             name: "Interchange", dependencies: ["Tensors", "Networks", protobuf],
             exclude: ["ONNX/onnx.proto"],
@@ -53,12 +56,13 @@ let package = Package(
             name: "Runs", dependencies: ["Pictures", protobuf], exclude: ["EventFile/EventFile.proto"],
             swiftSettings: strict),
         .target(
-            name: "Training", dependencies: ["Tensors", "Networks", "Datasets", "Interchange", "Runs", yams],
+            name: "Training",
+            dependencies: ["Tensors", "Networks", "Datasets", "Interchange", "Runs", "Spelling", yams],
             swiftSettings: kernels),
 
         // The screen: cells, what is on them, and the terminal that shows them.
         .target(name: "Screen", swiftSettings: strict),
-        .target(name: "Dashboard", dependencies: ["Screen", "Runs"], swiftSettings: strict),
+        .target(name: "Dashboard", dependencies: ["Screen", "Runs", "Spelling"], swiftSettings: strict),
         .target(
             name: "Screenshots", dependencies: ["Screen", "Pictures", "CFreeType"], swiftSettings: strict),
         .target(name: "Terminal", dependencies: ["Screen", "CNCurses"], swiftSettings: strict),
@@ -85,7 +89,8 @@ let package = Package(
             name: "DatasetsTests", dependencies: ["Datasets", "Pictures", "Tensors"], swiftSettings: strict),
         .testTarget(name: "RunsTests", dependencies: ["Runs", "Pictures", protobuf], swiftSettings: strict),
         .testTarget(
-            name: "TrainingTests", dependencies: ["Training", "Tensors", "Networks", "Datasets", "Runs"],
+            name: "TrainingTests",
+            dependencies: ["Training", "Tensors", "Networks", "Datasets", "Runs", "Spelling"],
             swiftSettings: strict),
         .testTarget(
             name: "ConformanceTests",
@@ -94,6 +99,7 @@ let package = Package(
         .testTarget(name: "ScreenTests", dependencies: ["Screen"], swiftSettings: strict),
         .testTarget(
             name: "DashboardTests", dependencies: ["Dashboard", "Screen", "Runs"], swiftSettings: strict),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Screen"], swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["Runs", "Screen"], swiftSettings: strict),
     ]
 )

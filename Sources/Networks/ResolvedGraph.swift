@@ -1,3 +1,4 @@
+import Spelling
 import Tensors
 
 /// A network's connections by index, an order in which every layer follows its inputs, and the shapes.
@@ -70,8 +71,9 @@ struct ResolvedGraph {
     }
 
     private func suggestion(for name: String) -> String {
-        let names = [Network.inputName] + network.nodes.map(\.name)
-        return "nearest are \(names.nearest(to: name, count: 2).joined(separator: " and "))"
+        let names = Set([Network.inputName] + network.nodes.map(\.name))
+        let nearest = names.map { (editDistance($0, name), $0) }.sorted { $0 < $1 }.prefix(2).map(\.1)
+        return "nearest are \(nearest.joined(separator: " and "))"
     }
 
     /// Kahn's algorithm, always taking the first layer that is ready, so a network already in order stays so.
@@ -115,10 +117,30 @@ struct ResolvedGraph {
                 guard node.layer.inputCounts.contains(inputs.count) else {
                     throw .inputCount(found: inputs.count, expected: node.layer.inputCounts)
                 }
-                shapes[index] = try node.layer.outputShape(for: inputs)
+                let shape = try node.layer.outputShape(for: inputs)
+                try requirePossible("output", shape.dimensions)
+                for parameter in node.layer.parameters(for: inputs) {
+                    try requirePossible(parameter.name, parameter.shape)
+                }
+                shapes[index] = shape
             } catch {
                 report(node.name, error.description)
             }
         }
     }
+
+    /// A preset may ask for anything; what is let through here can be multiplied without overflow.
+    private func requirePossible(_ what: String, _ sizes: [Int]) throws(ShapeError) {
+        let count = sizes.reduce(1.0) { $0 * Double($1) }
+        guard count <= Double(Network.mostNumbers) else {
+            throw .tooLarge(what, count: count, most: Network.mostNumbers)
+        }
+    }
+}
+
+extension Network {
+    /// Numbers in one sample's activations or in one parameter: 4 GiB of `Float`, and what BLAS can count.
+    static let mostNumbers = 1 << 30
+    /// Filters, outputs or groups of one layer.
+    static let mostUnits = 1 << 24
 }

@@ -9,6 +9,8 @@ public struct Hyperparameter: Sendable, Equatable, Codable {
     public var kind: Kind
     /// Whether it can be changed while the run is going.
     public var isLive: Bool
+    /// A word that it takes beside numbers: `inf`, `all`, `declared`.
+    public var word: String?
 
     public enum Kind: Sendable, Equatable, Codable {
         /// A nudge multiplies or divides (1 → 2 → 5 → 10).
@@ -20,11 +22,14 @@ public struct Hyperparameter: Sendable, Equatable, Codable {
         case toggle
     }
 
-    public init(key: String, title: String, value: String, kind: Kind, isLive: Bool) {
+    public init(
+        key: String, title: String, value: String, kind: Kind, isLive: Bool, word: String? = nil
+    ) {
         self.key = key
         self.title = title
         self.value = value
         self.kind = kind
         self.isLive = isLive
+        self.word = word
     }
 }

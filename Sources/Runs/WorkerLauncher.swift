@@ -32,8 +32,8 @@ public enum WorkerLauncher {
         _ process: Int32, _ directory: RunDirectory, logStart: Int, patience: Double
     ) throws(WorkerLaunchError) {
         let client = ControlClient(directory)
-        let deadline = secondsSince1970() + patience
-        while secondsSince1970() < deadline {
+        let deadline = monotonicSeconds() + patience
+        while monotonicSeconds() < deadline {
             var status: Int32 = 0
             if waitpid(process, &status, WNOHANG) == process {
                 // A run may be over before anybody looks; that is no failure.

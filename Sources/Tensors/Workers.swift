@@ -14,13 +14,14 @@ public final class Workers: Sendable {
     public let count: Int
     private let board: Board
 
-    /// One for the caller and `threads − 1` of its own.
+    /// One for the caller and `threads − 1` of its own; fewer where the system gives no more, as `count` tells.
     public init(threads: Int) {
         precondition(threads > 0, "work needs at least one thread, not \(threads)")
         useOneThreadPerProduct()
-        count = threads
-        board = Board(helpers: threads - 1)
-        for worker in stride(from: 1, to: threads, by: 1) { board.startThread(worker) }
+        board = Board()
+        var started = 1
+        while started < threads, board.startThread(started) { started += 1 }
+        count = started
     }
 
     deinit {
@@ -49,7 +50,8 @@ public final class Workers: Sendable {
 /// `body` and `pieces` are written before `generation` is raised and read after it was seen raised; `unfinished`
 /// falls to zero only when every helper has let go of them.
 private final class Board: @unchecked Sendable {
-    private let helpers: Int
+    /// Threads that were started; grows only before the first work.
+    private var helpers = 0
     private var body: (any PieceBody)?
     private var pieces = 0
     private let generation = Atomic<Int>(0)
@@ -63,8 +65,7 @@ private final class Board: @unchecked Sendable {
     /// About 50 µs on current machines: longer than the gaps inside a training step, far shorter than a time slice.
     private static let spins = 20_000
 
-    init(helpers: Int) {
-        self.helpers = helpers
+    init() {
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(condition, nil)
     }
@@ -76,7 +77,8 @@ private final class Board: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    func startThread(_ worker: Int) {
+    /// Whether the system had a thread to give.
+    func startThread(_ worker: Int) -> Bool {
         let start = Unmanaged.passRetained(ThreadStart(board: self, worker: worker))
         var thread = pthread_t()
         let status = pthread_create(
@@ -87,8 +89,13 @@ private final class Board: @unchecked Sendable {
                 start.board.work(as: start.worker)
                 return nil
             }, start.toOpaque())
-        precondition(status == 0, "the system gave no thread for worker \(worker) (error \(status))")
+        guard status == 0 else {
+            start.release()
+            return false
+        }
         pthread_detach(thread)
+        helpers += 1
+        return true
     }
 
     func run(pieces: Int, _ body: any PieceBody) {

@@ -111,7 +111,8 @@ public final class CursesTerminal {
     public func suspend() {
         endwin()
         let before = Glibc.signal(SIGTSTP, SIG_DFL)
-        kill(getpid(), SIGTSTP)
+        // The whole foreground group, as the terminal itself would: `make` or a script around this must stop, too.
+        kill(0, SIGTSTP)
         Glibc.signal(SIGTSTP, before)
         redraw()
     }

@@ -25,8 +25,8 @@ extension ControlCommand {
     private func awaitAnswer(_ client: ControlClient, _ directory: RunDirectory, to command: RunCommand)
         throws
     {
-        let deadline = secondsSince1970() + 10
-        while secondsSince1970() < deadline {
+        let deadline = monotonicSeconds() + 10
+        while monotonicSeconds() < deadline {
             _ = client.wait(seconds: 0.1)
             for event in client.poll() {
                 if case .refused(_, let reason) = event {

@@ -171,10 +171,3 @@ extension DashboardSession {
         do { try body() } catch { notice(.error, "\(error)") }
     }
 }
-
-/// Seconds of a clock that nobody sets.
-private func monotonicSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-}

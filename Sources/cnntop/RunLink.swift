@@ -38,7 +38,7 @@ struct RunLink {
     }
 
     private mutating func connect() {
-        let now = secondsSince1970()
+        let now = monotonicSeconds()
         guard !client.isConnected, now >= nextAttempt, directory.isOwned else { return }
         nextAttempt = now + 0.25
         // Not yet listening or just leaving: the next attempt or the free lock will tell.

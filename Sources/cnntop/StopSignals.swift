@@ -8,6 +8,8 @@ enum StopSignals {
 
     /// Also keeps a closed pipe and a file-size limit from killing the trainer: both come back as errors instead.
     static func install() {
+        // Before a handler may run: lazily made globals are not for signal handlers.
+        received.store(0, ordering: .relaxed)
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
         for number in [SIGINT, SIGTERM] { catchSignal(number) }

@@ -107,6 +107,24 @@ struct UpdateTests {
         #expect(effects == (to.map { [.send(.set(key: "k", value: $0))] } ?? []))
     }
 
+    @Test func aWordIsTakenWhereTheOptionKnowsIt() {
+        var state = Scene.training()
+        var description = RecordedRun.description
+        description.hyperparameters = [
+            Hyperparameter(
+                key: "miniBatchSize", title: "batch", value: "128",
+                kind: .integer(minimum: 1, maximum: .max, step: 16), isLive: true, word: "all")
+        ]
+        Scene.send(.event(.described(description)), to: &state)
+        Scene.type(":set miniBatchSize=inf", in: &state)
+        #expect(Scene.press(.enter, in: &state) == [])
+        #expect(
+            state.notice?.text
+                == "miniBatchSize: inf is not a whole number; expected a whole number from 1, or all")
+        Scene.type(":set miniBatchSize=all", in: &state)
+        #expect(Scene.press(.enter, in: &state) == [.send(.set(key: "miniBatchSize", value: "all"))])
+    }
+
     @Test func leavingALiveRunAsks() {
         var state = Scene.training()
         #expect(Scene.press(.character("q"), in: &state) == [])

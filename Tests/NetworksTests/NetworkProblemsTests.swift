@@ -89,3 +89,20 @@ private func message(_ input: Shape, _ build: (inout Network) -> Void) -> String
                 + "step: cross-entropy needs softmax as the last layer, found step; append one")
     }
 }
+
+@Test func sizesBeyondReasonAreRefusedInsteadOfOverflowing() {
+    #expect(
+        message(Shape(1, 4, 4)) { $0.append(Convolution(filters: 4, kernel: Extent(.max)), named: "conv") }
+            == "network net: conv: kernel is 9223372036854775807, must be 65536 or less")
+    #expect(
+        message(Shape(1, 4, 4)) {
+            $0.append(Convolution(filters: 4, kernel: 3, padding: .all(.max)), named: "conv")
+        } == "network net: conv: padding is 9223372036854775807, must be 65536 or less")
+    #expect(
+        message(Shape(1, 4, 4)) { $0.append(FullyConnected(outputs: .max), named: "fc") }
+            == "network net: fc: outputs is 9223372036854775807, must be 16777216 or less")
+    #expect(
+        message(Shape(3, 32, 32)) { $0.append(FullyConnected(outputs: 1 << 24), named: "fc") }
+            == "network net: fc: its weights would take 51539607552 numbers, at most 1073741824 are possible; "
+            + "use fewer filters or a larger stride before it")
+}

@@ -85,6 +85,16 @@ struct RunDirectoryTests {
         #expect(none?.description == "/nowhere: no runs here; start one with `cnntop train fashion-mnist`")
     }
 
+    @Test func checkpointsAreInTheOrderOfTimeHoweverLongTheRun() throws {
+        let run = try TemporaryRun()
+        let names = [
+            "epoch-0002-iteration-999999", "epoch-0002-iteration-1000000", "epoch-0002", "epoch-9999",
+            "epoch-10000-iteration-000001", "epoch-10000",
+        ].map { "\(run.directory.checkpoints)/\($0).safetensors" }
+        for name in names.sorted() { _ = FileManager.default.createFile(atPath: name, contents: nil) }
+        #expect(run.directory.checkpointFiles == names)
+    }
+
     @Test func aSummaryTellsWhatTheLogEndsWith() throws {
         let run = try TemporaryRun()
         let writer = try EventLogWriter(run.directory)

@@ -1,4 +1,5 @@
 import Datasets
+import Spelling
 import Testing
 import Training
 
@@ -76,8 +77,18 @@ import Training
         ),
         ("momentum", "1.5", "momentum: 1.5 is out of range; expected a number from 0 to 1, like 0.9"),
         ("momentum", "nan", "momentum: 'nan' is not a number; expected a number from 0 to 1, like 0.9"),
-        ("maxEpochs", "2.5", "maxEpochs: 2.5 is out of range; expected a whole number from 1, like 10"),
-        ("maxEpochs", "1e300", "maxEpochs: 1e300 is out of range; expected a whole number from 1, like 10"),
+        (
+            "maxEpochs", "2.5",
+            "maxEpochs: 2.5 is out of range; expected a whole number from 1 to 1000000, like 10"
+        ),
+        (
+            "maxEpochs", "1e300",
+            "maxEpochs: 1e300 is out of range; expected a whole number from 1 to 1000000, like 10"
+        ),
+        (
+            "executionThreads", "100000",
+            "executionThreads: 100000 is out of range; expected a whole number from 0 to 1024, like 2"
+        ),
         (
             "miniBatchSize", "0",
             "miniBatchSize: 0 is out of range; expected a whole number from 1, like 128, or 'all'"

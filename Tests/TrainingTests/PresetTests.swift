@@ -186,7 +186,7 @@ private let minimal = """
         ),
         (
             "data: {set: shapes}\nnetwork: [relu]\noptions: {maxEpochs: four}",
-            "Presets/mine.yaml:3:22: maxEpochs: 'four' is not a number; expected a whole number from 1, like 10"
+            "Presets/mine.yaml:3:22: maxEpochs: 'four' is not a number; expected a whole number from 1 to 1000000, like 10"
         ),
         (
             "data: {set: shapes}\nnetwork: []",
@@ -241,6 +241,16 @@ private let minimal = """
             error?.description
                 == "Presets/mine.yaml:2:30: softmax_1: gives 4×1×1 outputs, the data has 3 classes; "
                 + "end in fullyConnected: classes")
+    }
+
+    @Test func aSoftmaxOverOneNumberClassifiesNothing() throws {
+        let yaml = "data: {set: shapes}\nnetwork: [fullyConnected: 1, softmax]"
+        let error = #expect(throws: PresetError.self) {
+            try preset(yaml).network(input: Shape(1, 8, 8), classes: 3)
+        }
+        #expect(error?.description.contains("softmax_1: gives 1×1×1 outputs, the data has 3 classes") == true)
+        let regression = "data: {set: shapes}\nnetwork: [fullyConnected: 1]"
+        #expect(throws: Never.self) { try preset(regression).network(input: Shape(1, 8, 8), classes: 3) }
     }
 
     @Test func aMissingFileIsSaidSo() {

@@ -1,5 +1,6 @@
 import Runs
 import Screen
+import Spelling
 
 /// One word of the command line.
 public struct CommandWord: Sendable, Equatable {
@@ -84,8 +85,8 @@ extension State {
             sayUnknown("hyperparameter", key, (run?.hyperparameters ?? []).map(\.key))
             return []
         }
-        if let problem = parameter.kind.problem(with: value) {
-            say("\(key): \(value) is \(problem); expected \(parameter.kind.hint)", .warning)
+        if let problem = parameter.problem(with: value) {
+            say("\(key): \(value) is \(problem); expected \(parameter.hint)", .warning)
             return []
         }
         return set(parameter, to: value)
@@ -119,7 +120,10 @@ extension State {
     }
 
     private mutating func sayUnknown(_ what: String, _ word: String, _ known: [String]) {
-        let nearest = known.min { editDistance($0, word) < editDistance($1, word) }
+        let typed = word.lowercased()
+        let nearest = known.min {
+            editDistance($0.lowercased(), typed) < editDistance($1.lowercased(), typed)
+        }
         let advice = nearest.map { "; did you mean \($0)?" } ?? ""
         say(
             word.isEmpty
@@ -177,20 +181,4 @@ extension StringProtocol {
         while text.last == " " { text.removeLast() }
         return String(text)
     }
-}
-
-/// Insertions, deletions and exchanges of one character that turn one word into another (Levenshtein).
-func editDistance(_ a: String, _ b: String) -> Int {
-    let (a, b) = (Array(a.lowercased().prefix(40)), Array(b.lowercased().prefix(40)))
-    var row = Array(0...b.count)
-    for (i, character) in a.enumerated() {
-        var diagonal = row[0]
-        row[0] = i + 1
-        for (j, other) in b.enumerated() {
-            let substitution = diagonal + (character == other ? 0 : 1)
-            diagonal = row[j + 1]
-            row[j + 1] = min(substitution, row[j] + 1, diagonal + 1)
-        }
-    }
-    return row[b.count]
 }

@@ -76,7 +76,7 @@ extension State {
         case .value(let key):
             guard let parameter = run?.hyperparameter(key) else { break }
             // The hint already says why; the line stays open to be mended.
-            if parameter.kind.problem(with: text) != nil { return [] }
+            if parameter.problem(with: text) != nil { return [] }
             self.prompt = nil
             return set(parameter, to: text.filter { $0 != " " })
         }

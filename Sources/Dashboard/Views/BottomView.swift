@@ -124,11 +124,11 @@ private func promptTexts(_ prompt: Prompt, _ state: State) -> (label: String, hi
     case .value(let key):
         guard let parameter = state.run?.hyperparameter(key) else { return ("", []) }
         let keys = Segment("\(state.glyphs.up)\(state.glyphs.down) nudge  Enter send  Esc leave", .faint)
-        let problem = parameter.kind.problem(with: prompt.line.text)
+        let problem = parameter.problem(with: prompt.line.text)
         let hint =
             problem.map { Segment("\(state.glyphs.failed) \($0)", .bad, bold: true) }
             ?? Segment("\(state.glyphs.done) ok", .good)
-        return ("\(parameter.title) ", [hint, Segment(parameter.kind.hint, .faint), keys])
+        return ("\(parameter.title) ", [hint, Segment(parameter.hint, .faint), keys])
     }
 }
 

@@ -39,7 +39,7 @@ private func drawEditList(_ state: State, _ selected: Hyperparameter, from colum
     for row in 0..<grid.size.height { grid[column - 2, row] = Cell(state.glyphs.vertical, .ink(.border)) }
     grid.write(
         selected.key.clipped(to: width), column: column, row: 0, style: Style(.ink(.title), bold: true))
-    let hint = selected.isLive ? selected.kind.hint : "fixed while the run goes on"
+    let hint = selected.isLive ? selected.hint : "fixed while the run goes on"
     grid.write(hint.clipped(to: width), column: column, row: 1, ink: .faint)
     let edits = (state.run?.changes.marks ?? []).suffix(max(0, grid.size.height - 4))
     grid.write(edits.isEmpty ? "no edits yet" : "edits", column: column, row: 3, ink: .faint)

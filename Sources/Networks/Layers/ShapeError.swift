@@ -11,6 +11,8 @@ public enum ShapeError: Error, Equatable, CustomStringConvertible {
     case inputCount(found: Int, expected: ClosedRange<Int>)
     /// An option of the layer itself makes no sense.
     case badOption(_ option: String, found: String, expected: String)
+    /// More numbers than the engine can address.
+    case tooLarge(_ what: String, count: Double, most: Int)
 
     public var description: String {
         switch self {
@@ -25,7 +27,14 @@ public enum ShapeError: Error, Equatable, CustomStringConvertible {
             "has \(found) \(found == 1 ? "input" : "inputs"), takes \(Self.amount(expected))"
         case .badOption(let option, let found, let expected):
             "\(option) is \(found), must be \(expected)"
+        case .tooLarge(let what, let count, let most):
+            "its \(what) would take \(Self.amount(count)) numbers, at most \(most) are possible; "
+                + "use fewer filters or a larger stride before it"
         }
+    }
+
+    private static func amount(_ count: Double) -> String {
+        count < 1e15 ? "\(Int(count))" : "\(count)"
     }
 
     private static func amount(_ range: ClosedRange<Int>) -> String {
@@ -35,9 +44,12 @@ public enum ShapeError: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// Throws `badOption` unless `value` is at least `least`.
-func require(_ option: String, _ value: Int, atLeast least: Int) throws(ShapeError) {
+/// Throws `badOption` unless `value` is at least `least` and at most `most`.
+func require(
+    _ option: String, _ value: Int, atLeast least: Int, atMost most: Int = Network.mostUnits
+) throws(ShapeError) {
     guard value >= least else {
         throw .badOption(option, found: "\(value)", expected: "\(least) or more")
     }
+    guard value <= most else { throw .badOption(option, found: "\(value)", expected: "\(most) or less") }
 }

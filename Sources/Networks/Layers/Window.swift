@@ -96,12 +96,16 @@ public struct Window: Hashable, Sendable {
         }
     }
 
+    /// Longer than any signal or picture; keeps products of sizes far from overflow.
+    private static let longest = 1 << 16
+
     private func validate() throws(ShapeError) {
-        try require("kernel", kernel, atLeast: 1)
-        try require("stride", stride, atLeast: 1)
-        try require("dilation", dilation, atLeast: 1)
+        try require("kernel", kernel, atLeast: 1, atMost: Self.longest)
+        try require("stride", stride, atLeast: 1, atMost: Self.longest)
+        try require("dilation", dilation, atLeast: 1, atMost: Self.longest)
         if case .explicit(let before, let after) = padding {
-            try require("padding", min(before, after), atLeast: 0)
+            try require("padding", min(before, after), atLeast: 0, atMost: Self.longest)
+            try require("padding", max(before, after), atLeast: 0, atMost: Self.longest)
         }
     }
 

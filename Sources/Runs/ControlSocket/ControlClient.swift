@@ -17,9 +17,6 @@ public final class ControlClient {
 
     public var isConnected: Bool { descriptor >= 0 }
 
-    /// For poll(2); `nil` while not connected.
-    public var fileDescriptor: Int32? { isConnected ? descriptor : nil }
-
     /// Connects to the worker unless that is so already; what was wanted before is asked for again.
     public func connect() throws(ControlError) {
         if isConnected { return }

@@ -38,7 +38,11 @@ public final class ControlServer: Sendable {
         let listener = try Self.listen(directory)
         thread = Mutex(nil)
         let loop = ControlLoop(server: self, listener: listener, directory: directory)
-        thread.withLock { $0 = startThread { loop.run() } }
+        guard let started = startThread({ loop.run() }) else {
+            Glibc.close(listener)
+            throw .notOpened(path: directory.socketPath, SystemFault(code: EAGAIN))
+        }
+        thread.withLock { $0 = started }
     }
 
     /// The commands that came since the last call, in order.

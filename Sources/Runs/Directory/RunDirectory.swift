@@ -37,7 +37,15 @@ public struct RunDirectory: Sendable, Hashable {
 
     /// Paths of the checkpoints in the order of their names.
     public var checkpointFiles: [String] {
-        names(in: checkpoints).filter { $0.hasSuffix(".safetensors") }.sorted().map { checkpoints + "/" + $0 }
+        names(in: checkpoints).filter { $0.hasSuffix(".safetensors") }
+            .sorted { Self.moment(of: $0) < Self.moment(of: $1) }.map { checkpoints + "/" + $0 }
+    }
+
+    /// `epoch-0003-iteration-001234.safetensors` is of (3, 1234); an epoch's end comes after all iterations within it.
+    /// Numbers, not text: a long run outgrows the zeros in front.
+    private static func moment(of name: String) -> (epoch: Int, iteration: Int, name: String) {
+        let numbers = name.split { !$0.isASCII || !$0.isNumber }.compactMap { Int($0) }
+        return (numbers.first ?? 0, numbers.count > 1 ? numbers[1] : Int.max, name)
     }
 }
 

@@ -9,6 +9,8 @@ public struct OptionDescription: Sendable {
     /// One line for `--help`, the default included.
     public let help: String
     public let kind: Hyperparameter.Kind
+    /// A word that stands for a number: `inf`, `all`, `declared`.
+    public let word: String?
     /// Whether it can be changed while a run is going.
     public let isLive: Bool
     /// Solvers and schedules it means something for; empty: all.
@@ -33,7 +35,8 @@ public struct OptionDescription: Sendable {
     }
 
     func hyperparameter(in options: Options) -> Hyperparameter {
-        Hyperparameter(key: key, title: title, value: text(options), kind: kind, isLive: isLive)
+        Hyperparameter(
+            key: key, title: title, value: text(options), kind: kind, isLive: isLive, word: word)
     }
 }
 

@@ -13,7 +13,8 @@ extension OptionDescription {
             step.map { .linear(minimum: rule.minimum, maximum: rule.maximum, step: $0) }
             ?? .logarithmic(minimum: rule.minimum, maximum: rule.maximum)
         return OptionDescription(
-            key: key, title: title, help: help, kind: kind, isLive: live, solvers: solvers,
+            key: key, title: title, help: help, kind: kind, word: rule.word?.name, isLive: live,
+            solvers: solvers,
             schedules: schedules,
             text: { options in
                 let value = options[keyPath: path]
@@ -25,16 +26,18 @@ extension OptionDescription {
     }
 
     static func integer(
-        _ key: String, _ title: String, _ path: IntegerPath, from minimum: Int, like example: Int,
+        _ key: String, _ title: String, _ path: IntegerPath, from minimum: Int,
+        to maximum: Int = Int.max, like example: Int,
         word: String? = nil, step: Int = 1, live: Bool, schedules: [LearnRateSchedule] = [], _ help: String
     ) -> OptionDescription {
         let rule = NumberRule(
-            minimum: Double(minimum), maximum: 1e15, isInteger: true, word: word.map { ($0, .infinity) },
+            minimum: Double(minimum), maximum: min(Double(maximum), 1e15), isInteger: true,
+            word: word.map { ($0, .infinity) },
             example: String(example))
         return OptionDescription(
             key: key, title: title, help: help,
-            kind: .integer(minimum: minimum, maximum: Int.max, step: step),
-            isLive: live, solvers: [], schedules: schedules,
+            kind: .integer(minimum: minimum, maximum: maximum, step: step),
+            word: word, isLive: live, solvers: [], schedules: schedules,
             text: { options in
                 let value = options[keyPath: path]
                 return value == Int.max ? word ?? "inf" : String(value)
@@ -51,7 +54,7 @@ extension OptionDescription {
     ) -> OptionDescription {
         let allowed = Choice.allCases.map(\.rawValue)
         return OptionDescription(
-            key: key, title: title, help: help, kind: .choice(allowed), isLive: live, solvers: [],
+            key: key, title: title, help: help, kind: .choice(allowed), word: nil, isLive: live, solvers: [],
             schedules: [],
             text: { $0[keyPath: path].rawValue },
             assign: { (text, options) throws(OptionError) in

@@ -120,7 +120,8 @@ extension OptionDescription {
 
     static let courseOptions: [OptionDescription] = [
         .integer(
-            "maxEpochs", "max epochs", \.maxEpochs, from: 1, like: 10, live: true, "passes over the data (30)"
+            "maxEpochs", "max epochs", \.maxEpochs, from: 1, to: 1_000_000, like: 10, live: true,
+            "passes over the data (30)"
         ),
         .integer(
             "validationFrequency", "validate every", \.validationFrequency, from: 1, like: 50, step: 10,
@@ -147,7 +148,7 @@ extension OptionDescription {
             live: true,
             "older automatic checkpoints are removed (5)"),
         .integer(
-            "executionThreads", "threads", \.executionThreads, from: 0, like: 2, live: false,
+            "executionThreads", "threads", \.executionThreads, from: 0, to: 1024, like: 2, live: false,
             "threads of the engine; 0 for one per core; results do not depend on it (0)"),
     ]
 }

@@ -33,9 +33,10 @@ public struct Preset: Sendable, Equatable {
         return network
     }
 
-    /// One output per class, or a single one for regression on the label.
+    /// One output per class, or a single one for regression on the label (a softmax over one number is always 1).
     private func checkOutputs(_ outputs: Shape?, classes: Int) throws(NetworkError) {
-        guard let outputs, outputs.count != classes, outputs.count != 1 else { return }
+        guard let outputs, outputs.count != classes else { return }
+        if outputs.count == 1, !(layers.last?.layer is Softmax) { return }
         let message =
             "gives \(outputs) outputs, the data has \(classes) classes; end in fullyConnected: classes"
         throw NetworkError(network: name, problems: [.init(layer: layers.last?.name, message: message)])

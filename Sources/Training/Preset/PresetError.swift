@@ -1,3 +1,5 @@
+import Spelling
+
 /// Why a preset cannot be used: where, what was found, what was expected.
 public struct PresetError: Error, Equatable, CustomStringConvertible {
     /// `Presets/lenet.yaml:7:5`, or `--set data.validation`.

@@ -5,14 +5,14 @@ import Runs
 extension Trainer {
     /// Changes an option from the next iteration on, or says why not.
     func edit(_ key: String, to value: String, _ command: RunCommand) {
-        do throws(OptionError) {
+        do {
             let option = try OptionDescription.named(key)
             var edited = options
             try option.set(value, in: &edited)
             if let objection = objection(to: option, edited) { return refuse(command, objection) }
-            try? apply(option, edited)
+            try apply(option, edited)
         } catch {
-            refuse(command, error.description)
+            refuse(command, String(describing: error))
         }
     }
 
@@ -21,9 +21,10 @@ extension Trainer {
             key: option.key, from: option.value(in: options), to: option.value(in: edited),
             iteration: progress.iteration)
         let planned = course.plan
+        // First what can fail, so that a refused change leaves nothing behind.
+        try step.resize(to: min(edited.miniBatchSize, experiment.training.count))
         options = edited
         step.dropout = edited.dropout < 0 ? nil : edited.dropout
-        try step.resize(to: course.miniBatchSize)
         supervisor.report(.changed(change))
         if course.plan != planned { supervisor.report(.planned(course.plan)) }
     }

@@ -15,7 +15,7 @@ public func nearestWords(to word: String, among candidates: [String], limit: Int
 
 /// Insertions, deletions, substitutions and swaps of neighbours that turn one word into the other
 /// (the restricted Damerau–Levenshtein distance: https://en.wikipedia.org/wiki/Damerau–Levenshtein_distance).
-func editDistance(_ first: String, _ second: String) -> Int {
+public func editDistance(_ first: String, _ second: String) -> Int {
     let a = Array(first)
     let b = Array(second)
     var beforeLast = [Int](repeating: 0, count: b.count + 1)
@@ -33,12 +33,4 @@ func editDistance(_ first: String, _ second: String) -> Int {
         last = row
     }
     return last[b.count]
-}
-
-/// `; did you mean maxEpochs?`, `; did you mean a or b?`, or, with no word near enough, `; expected one of …`.
-func suggestion(for word: String, among candidates: [String]) -> String {
-    let nearest = nearestWords(to: word, among: candidates)
-    guard let last = nearest.last else { return "; expected one of \(candidates.joined(separator: ", "))" }
-    let others = nearest.dropLast().joined(separator: ", ")
-    return others.isEmpty ? "; did you mean \(last)?" : "; did you mean \(others) or \(last)?"
 }

@@ -2,31 +2,38 @@ import Glibc
 import Runs
 import Screen
 
+extension Hyperparameter {
+    /// What the editor says it may be.
+    var hint: String { kind.hint + (word.map { ", or \($0)" } ?? "") }
+
+    /// Why a text cannot be its value, in a few words; `nil` when it can. The trainer has the last word.
+    func problem(with text: String) -> String? {
+        let text = text.filter { $0 != " " }
+        return word == text.lowercased() ? nil : kind.problem(with: text)
+    }
+}
+
 extension Hyperparameter.Kind {
     /// What the editor says below the line: `1e-6 … 1, + and - go 1 → 2 → 5`.
-    var hint: String {
+    fileprivate var hint: String {
         switch self {
         case .logarithmic(let low, let high), .linear(let low, let high, _):
             "\(Numbers.general(low)) … \(Numbers.general(high))"
         case .integer(let low, let high, _):
-            high > 1_000_000_000 ? "a whole number from \(low), or inf" : "a whole number, \(low) … \(high)"
+            high > 1_000_000_000 ? "a whole number from \(low)" : "a whole number, \(low) … \(high)"
         case .choice(let names): names.joined(separator: " | ")
         case .toggle: "true | false"
         }
     }
 
-    /// Why a text cannot be a value, in a few words; `nil` when it can. The trainer has the last word.
-    func problem(with text: String) -> String? {
-        let text = text.filter { $0 != " " }
+    fileprivate func problem(with text: String) -> String? {
         guard !text.isEmpty else { return "no value" }
         switch self {
         case .logarithmic(let low, let high), .linear(let low, let high, _):
             guard let value = Double(text), !value.isNaN else { return "not a number" }
-            if value.isInfinite && value > 0 { return nil }
             return value < low
                 ? "below \(Numbers.general(low))" : value > high ? "above \(Numbers.general(high))" : nil
         case .integer(let low, let high, _):
-            if text.lowercased() == "inf" { return nil }
             guard let value = Int(text) else { return "not a whole number" }
             return value < low ? "below \(low)" : value > high ? "above \(high)" : nil
         case .choice(let names): return names.contains(text) ? nil : "one of \(names.joined(separator: ", "))"

@@ -16,13 +16,6 @@ public func residentMemoryMB() -> Double {
     return pages * Double(sysconf(Int32(_SC_PAGESIZE))) / 1_048_576
 }
 
-/// Seconds on the system's monotonic clock.
-public func monotonicSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-}
-
 /// The lines of a file of `/proc/self`; none where there is no such file system.
 private func procLines(_ name: String) -> [Substring] {
     guard let file = fopen("/proc/self/\(name)", "r") else { return [] }
