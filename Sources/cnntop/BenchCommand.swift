@@ -31,7 +31,6 @@ struct BenchCommand: ParsableCommand {
     @Flag(help: "One JSON document instead of a table.") var json = false
 
     func validate() throws {
-        if let threads, threads < 1 { throw ValidationError("--threads \(threads): at least 1 is needed") }
         if let batch, batch < 1 { throw ValidationError("--batch \(batch): at least 1 is needed") }
         guard windows > 0, seconds > 0 else {
             throw ValidationError("--windows and --seconds must be more than 0")
@@ -40,7 +39,7 @@ struct BenchCommand: ParsableCommand {
 
     func run() throws {
         var preset = try Preset(contentsOf: try PresetLibrary.standard().file(named: preset))
-        if let threads { preset.options.executionThreads = threads }
+        if let threads { try preset.options.set("executionThreads", to: String(threads)) }
         if let batch { preset.options.miniBatchSize = batch }
         let benchmark = try Benchmark(Experiment(loading: preset), forwardOnly: inference)
         let report = benchmark.run(windows: windows, seconds: seconds)

@@ -24,7 +24,8 @@ struct Cnntop: ParsableCommand {
               cnntop evaluate fashion-mnist-01 fashion-mnist
 
             Runs live in --runs-directory, $CNNTOP_RUNS or ./runs, in this order.
-            Exit codes: 0 every planned end, 2 wrong usage or input, 3 diverged, 4 a worker that died.
+            Exit codes: 0 every planned end, 2 wrong usage or input, or an output network that could not be saved,
+            3 diverged, 4 a worker that died.
             """,
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, PresetsCommand.self, WorkerCommand.self,

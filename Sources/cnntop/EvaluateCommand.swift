@@ -41,7 +41,7 @@ struct EvaluateCommand: ParsableCommand {
         let samples = try samples(for: checkpoint)
         let parameters = try checkpoint.parameters(of: network, output: true, path: path)
         var options = checkpoint.preset.options
-        if let threads, threads > 0 { options.executionThreads = threads }
+        if let threads { try options.set("executionThreads", to: String(threads)) }
         let evaluator = try Evaluator(
             network, loss: options.loss(of: network), parameters: parameters,
             workers: Workers(threads: options.threads))
@@ -53,6 +53,8 @@ struct EvaluateCommand: ParsableCommand {
         if model.hasSuffix(".safetensors") { return (try Training.Checkpoint(contentsOf: model), model) }
         let folder = CheckpointFolder(try RunDirectory.find(model, in: runs.directory))
         let latest = try folder.latest()
+        for note in latest.notes { StandardError.say("warning: \(note)") }
+        if !latest.notes.isEmpty { StandardError.say("warning: evaluates \(latest.path) instead") }
         return (latest.checkpoint, latest.path)
     }
 

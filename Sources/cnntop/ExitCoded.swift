@@ -10,6 +10,7 @@ extension WorkerLaunchError: ExitCoded {}
 /// How the program ends (see `cnntop --help`).
 enum ProgramExit {
     static let planned: Int32 = 0
+    static let notSaved: Int32 = 2
     static let diverged: Int32 = 3
     static let workerDied: Int32 = 4
 

@@ -36,10 +36,14 @@ enum WorkerProcess {
             experiment, run: directory.name, startedAt: secondsSince1970(),
             folder: CheckpointFolder(directory),
             resuming: resuming, supervisor: supervisor)
-        for note in notes { trainer.note(.warning, note) }
-        if let resuming, !notes.isEmpty { trainer.note(.warning, "went on from \(resuming.path) instead") }
+        for note in notes { trainer.noteAtStart(.warning, note) }
+        if let resuming, !notes.isEmpty {
+            trainer.noteAtStart(.warning, "went on from \(resuming.path) instead")
+        }
         let record = trainer.run()
         supervisor.close()
-        return withExtendedLifetime(lock) { ProgramExit.code(for: record.reason) }
+        return withExtendedLifetime(lock) {
+            trainer.isOutputSaved ? ProgramExit.code(for: record.reason) : ProgramExit.notSaved
+        }
     }
 }

@@ -93,6 +93,10 @@ import Training
             "miniBatchSize", "0",
             "miniBatchSize: 0 is out of range; expected a whole number from 1, like 128, or 'all'"
         ),
+        (
+            "maxEpochs", "1\nfoo\u{1B}",
+            #"maxEpochs: '1\nfoo\u{1B}' is not a number; expected a whole number from 1 to 1000000, like 10"#
+        ),
         ("solverName", "adm", "solverName: 'adm' is not allowed; expected one of sgdm, adam, rmsprop"),
         ("shuffle", "always", "shuffle: 'always' is not allowed; expected one of never, once, every-epoch"),
     ])

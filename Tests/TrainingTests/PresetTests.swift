@@ -200,6 +200,18 @@ private let minimal = """
         ("network: [relu]\nnetwork: [relu]", "Presets/mine.yaml:1:1: not YAML: 'network' stands twice"),
         ("data: [\n", "Presets/mine.yaml:2:1: not YAML: did not find expected node content"),
         ("", "Presets/mine.yaml: not YAML: it is empty"),
+        (
+            "data: {set: shapes}\nnetwork:\n",
+            "Presets/mine.yaml:2:9: 'network' is empty; expected a list of layers"
+        ),
+        (
+            "data: {set: shapes}\nna\0me: x",
+            "Presets/mine.yaml:2:3: not YAML: control character; is this a text file in UTF-8?"
+        ),
+        (
+            String(decoding: [0xFF, 0xFE, 0x64, 0] as [UInt8], as: UTF8.self),
+            "Presets/mine.yaml:1:1: not YAML: a byte that is not UTF-8; is this a text file in UTF-8?"
+        ),
     ])
     func mistakesAreFoundWhereTheyStand(yaml: String, expected: String) {
         #expect(message(yaml) == expected)
@@ -212,8 +224,13 @@ private let minimal = """
         #expect(message(minimal, ["maxEpoch=5"]) == "--set: no option 'maxEpoch'; did you mean maxEpochs?")
         #expect(
             message(minimal, ["data.validation=2"])
-                == "--set data.validation: validation: 2 is out of range; expected a number from 0 to 0.99, like 0.1"
-        )
+                == "--set: data.validation: 2 is out of range; expected a number from 0 to 0.99, like 0.1")
+        #expect(
+            message(minimal, ["seed=x"]) == "--set: seed: found 'x'; expected a whole number from 0, like 1")
+        #expect(
+            message(minimal, ["maxEpochs=1\nfoo"])
+                == #"--set: maxEpochs: '1\nfoo' is not a number; "#
+                + "expected a whole number from 1 to 1000000, like 10")
     }
 
     @Test func shapesThatDoNotChainAreReportedAtTheirLayer() throws {

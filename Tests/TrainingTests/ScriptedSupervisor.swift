@@ -60,6 +60,8 @@ final class ScriptedSupervisor: Supervisor {
     var refusals: [String] {
         events.compactMap { if case .refused(_, let reason) = $0 { reason } else { nil } }
     }
+    var notes: [String] { events.compactMap { if case .noted(let note) = $0 { note.text } else { nil } } }
+    var pauses: Int { activities.count { if case .paused = $0 { true } else { false } } }
     var plans: [RunPlan] { events.compactMap { if case .planned(let plan) = $0 { plan } else { nil } } }
     var activities: [TrainerActivity] {
         events.compactMap { if case .activityChanged(let activity) = $0 { activity } else { nil } }

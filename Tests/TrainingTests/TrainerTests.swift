@@ -148,6 +148,12 @@ import Training
         #expect(record.reason == .diverged)
         #expect(supervisor.iterations.last?.loss.isFinite == false)
         #expect(record.saved == supervisor.checkpoints.last)
+        #expect(supervisor.notes.count == 1)
+        #expect(
+            supervisor.notes.first?.contains(
+                /^diverged: .+ in iteration \d+; lower initialLearnRate \(1000 now\) or set gradientThreshold/
+            )
+                == true, "\(supervisor.notes)")
         let latest = try run.folder.latest()
         #expect(latest.notes.isEmpty)
     }

@@ -7,7 +7,9 @@ public enum OptionError: Error, Equatable, CustomStringConvertible {
     case notAnAssignment(String)
     case fixedOnResume(String)
 
-    public var description: String {
+    public var description: String { explanation.inOneLine }
+
+    private var explanation: String {
         switch self {
         case .unknownKey(let key, let known):
             "no option '\(key)'\(suggestion(for: key, among: known))"

@@ -2,7 +2,7 @@ import Spelling
 
 /// Why a preset cannot be used: where, what was found, what was expected.
 public struct PresetError: Error, Equatable, CustomStringConvertible {
-    /// `Presets/lenet.yaml:7:5`, or `--set data.validation`.
+    /// `Presets/lenet.yaml:7:5`, or `--set`.
     public var place: String
     public var problem: Problem
 
@@ -13,6 +13,7 @@ public struct PresetError: Error, Equatable, CustomStringConvertible {
         case unknownKey(String, of: String, known: [String])
         case wrongKind(of: String, found: String, expected: String)
         case missing(key: String, of: String, expected: String)
+        case empty(key: String, expected: String)
         case notAChoice(of: String, found: String, allowed: [String])
         case outOfRange(of: String, found: String, expected: String)
         case option(OptionError)
@@ -25,7 +26,7 @@ public struct PresetError: Error, Equatable, CustomStringConvertible {
         self.problem = problem
     }
 
-    public var description: String { "\(place): \(explanation)" }
+    public var description: String { "\(place): \(explanation)".inOneLine }
 
     private var explanation: String {
         switch problem {
@@ -36,12 +37,27 @@ public struct PresetError: Error, Equatable, CustomStringConvertible {
             "\(owner) has no '\(found)'\(suggestion(for: found, among: known))"
         case .wrongKind(let owner, let found, let expected): "\(owner): found \(found); expected \(expected)"
         case .missing(let key, let owner, let expected): "\(owner) needs '\(key)': \(expected)"
+        case .empty(let key, let expected): "'\(key)' is empty; expected \(expected)"
         case .notAChoice(let owner, let found, let allowed):
             "\(owner): '\(found)' is not known\(suggestion(for: found, among: allowed))"
         case .outOfRange(let owner, let found, let expected):
             "\(owner): \(found) is out of range; expected \(expected)"
         case .option(let error): error.description
         case .network(let message), .data(let message): message
+        }
+    }
+}
+
+extension PresetError.Problem {
+    /// The same with another word for what has it; `nil` where it does not say what has it, or has another word.
+    func renaming(_ name: String, to path: String) -> Self? {
+        switch self {
+        case .wrongKind(name, let found, let expected): .wrongKind(of: path, found: found, expected: expected)
+        case .outOfRange(name, let found, let expected):
+            .outOfRange(of: path, found: found, expected: expected)
+        case .notAChoice(name, let found, let allowed):
+            .notAChoice(of: path, found: found, allowed: allowed)
+        default: nil
         }
     }
 }

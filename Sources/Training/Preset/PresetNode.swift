@@ -17,7 +17,13 @@ struct PresetNode {
     /// Its own name: the last step of its path.
     var name: String { String(path.split(separator: ".").last ?? "the preset") }
 
-    func error(_ problem: PresetError.Problem) -> PresetError { PresetError(place, problem) }
+    func error(_ problem: PresetError.Problem) -> PresetError {
+        // Without a line the path says where, once.
+        guard node.mark == nil, let renamed = problem.renaming(name, to: path) else {
+            return PresetError(place, problem)
+        }
+        return PresetError("--set", renamed)
+    }
 
     func child(_ node: Node, _ key: String) -> PresetNode {
         PresetNode(node: node, file: file, path: path.isEmpty ? key : "\(path).\(key)")
@@ -130,6 +136,7 @@ struct PresetFields {
     subscript(key: String) -> PresetNode? { values[key].flatMap { $0.isNull ? nil : $0 } }
 
     func required(_ key: String, expected: String) throws(PresetError) -> PresetNode {
+        if let node = values[key], node.isNull { throw node.error(.empty(key: key, expected: expected)) }
         guard let node = self[key] else {
             throw owner.error(.missing(key: key, of: name, expected: expected))
         }

@@ -46,6 +46,7 @@ extension Preset {
     }
 
     private static func compose(_ yaml: String, file: String) throws(PresetError) -> Node {
+        try checkCharacters(of: yaml, file: file)
         do {
             guard let node = try Yams.compose(yaml: yaml) else {
                 throw PresetError(file, .notYAML(reason: "it is empty"))
@@ -57,6 +58,25 @@ extension Preset {
             throw PresetError(describing: error, file: file)
         } catch {
             throw PresetError(file, .notYAML(reason: String(describing: error)))
+        }
+    }
+
+    /// The control characters that YAML allows.
+    private static let lineAndTab: [Unicode.Scalar] = ["\n", "\r", "\t", "\u{85}", "\u{2028}", "\u{2029}"]
+
+    /// Finds what no text file has before libYAML, whose message would quote it.
+    private static func checkCharacters(of yaml: String, file: String) throws(PresetError) {
+        var line = 1
+        var column = 1
+        for scalar in yaml.unicodeScalars {
+            let isBroken = scalar == "\u{FFFD}"
+            if isBroken || scalar.isControl && !lineAndTab.contains(scalar) {
+                let found = isBroken ? "a byte that is not UTF-8" : "control character"
+                throw PresetError(
+                    "\(file):\(line):\(column)",
+                    .notYAML(reason: "\(found); is this a text file in UTF-8?"))
+            }
+            (line, column) = scalar == "\n" ? (line + 1, 1) : (line, column + 1)
         }
     }
 
@@ -104,6 +124,7 @@ extension PresetError {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             self.init("\(file):\(mark.line):\(mark.column)", .notYAML(reason: problem))
+        case .reader(let problem, _, _, _): self.init(file, .notYAML(reason: problem))
         case .duplicatedKeysInMapping(let duplicates, let context):
             let keys = duplicates.map { "'\($0)'" }.joined(separator: ", ")
             self.init(

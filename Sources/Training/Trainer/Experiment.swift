@@ -44,5 +44,5 @@ extension Options {
     }
 
     /// `executionThreads`, or one for each core this process may use.
-    public var threads: Int { executionThreads > 0 ? executionThreads : availableCores() }
+    public var threads: Int { executionThreads > 0 ? executionThreads : min(1024, availableCores()) }
 }

@@ -132,8 +132,10 @@ struct Observer {
         return Float(dead) / Float(units)
     }
 
-    /// Whether no weight became infinite or NaN.
-    var weightsAreFinite: Bool { Self.norm(parameters.values, 0..<parameters.values.count).isFinite }
+    /// The first learnables that became infinite or NaN, such as `conv_1.weights`.
+    var brokenWeights: String? {
+        parameters.entries.first { !Self.norm(parameters.values, $0.range).isFinite }?.name
+    }
 
     private static func norm(_ values: UnsafeMutableBufferPointer<Float>, _ range: Range<Int>) -> Float {
         Float(

@@ -41,15 +41,11 @@ extension Trainer {
     }
 
     /// Writes a checkpoint of this moment; when the disk does not take it, the run pauses and owes it.
-    @discardableResult func saveCheckpoint() -> Bool { save(checkpoint()) }
-
-    private func save(_ checkpoint: Checkpoint) -> Bool {
-        do { try writeCheckpoint(checkpoint) } catch {
+    func saveCheckpoint() {
+        do { try writeCheckpoint(checkpoint()) } catch {
             pause.owesCheckpoint = true
             pauseFor(String(describing: error))
-            return false
         }
-        return true
     }
 
     func writeCheckpoint(_ checkpoint: Checkpoint) throws(SafetensorsError) {
@@ -62,39 +58,61 @@ extension Trainer {
     }
 
     /// The last validation, the last checkpoint, the last word.
+    ///
+    /// What the disk does not take is waited for, unless the end was asked for: then it comes all the same.
     func finish(_ reason: StopReason, saving: Bool) -> StopRecord {
         supervisor.report(.activityChanged(.finishing))
-        let saved = saving ? windUp() : reason == .diverged ? lastCheckpoint : nil
+        var mayWait = reason != .stoppedByUser
+        let saved = saving ? windUp(mayWait: &mayWait) : reason == .diverged ? lastCheckpoint : nil
         let record = StopRecord(
             reason: reason, iteration: progress.iteration, epoch: progress.epochNumber,
             bestValidationAccuracy: progress.best?.accuracy, bestIteration: progress.best?.iteration,
             saved: saved)
         supervisor.report(.stopped(record))
-        while (try? supervisor.keepEvents()) == nil {
-            keepEvents()
-            if waitForWord() == .giveUp { break }
+        if let fault = persist(mayWait: &mayWait, { try supervisor.keepEvents() }) {
+            note(.error, "the log does not tell how the run ended: \(fault)")
         }
         return record
     }
 
     /// Validates a last time and saves. The checkpoint stands before that validation, as if it had not been made,
     /// so that a run continued from it equals one that never stopped; only its choice of output counts it.
-    private func windUp() -> String? {
+    /// Returns the last good checkpoint.
+    private func windUp(mayWait: inout Bool) -> String? {
         let before = progress
         let bestBefore = best?.copy()
         if progress.lastValidated != progress.iteration && progress.iteration > 0 { _ = validate() }
         let isCurrentBest = progress.best?.iteration == progress.iteration
         guard folder != nil else { return nil }
         let last = checkpoint(progress: before, best: bestBefore, outputIsCurrent: isCurrentBest)
-        while !save(last) {
-            if waitForWord() == .giveUp { return nil }
+        if let fault = persist(mayWait: &mayWait, { try writeCheckpoint(last) }) {
+            isOutputSaved = false
+            let rest = lastCheckpoint.map { "the last good checkpoint is \($0)" } ?? "there is no checkpoint"
+            note(.error, "the output network could not be saved: \(fault); \(rest)")
         }
         return lastCheckpoint
     }
 
-    private enum Word { case tryAgain, giveUp }
+    /// Does the work, again and again while it fails and it may wait for a user's word. Returns the last fault.
+    private func persist(mayWait: inout Bool, _ work: () throws -> Void) -> (any Error)? {
+        while true {
+            do {
+                try work()
+                return nil
+            } catch {
+                guard mayWait else { return error }
+                pauseFor(String(describing: error))
+                let word = waitForWord()
+                mayWait = word == .tryAgain
+                if word == .giveUp { return error }
+            }
+        }
+    }
 
-    /// At the end only two commands still mean something: resume tries again, stop without saving gives up.
+    private enum Word { case tryAgain, tryOnce, giveUp }
+
+    /// At the end only these commands still mean something: resume tries again, stop tries a last time, and stop
+    /// without saving gives up.
     private func waitForWord() -> Word {
         while true {
             for command in supervisor.takeCommands(waiting: true) {
@@ -102,7 +120,7 @@ extension Trainer {
                 case .resume:
                     pause.reason = nil
                     return .tryAgain
-                case .stop(saving: false): return .giveUp
+                case .stop(let saving): return saving ? .tryOnce : .giveUp
                 default: refuse(command, "the run is over and waits to be saved; resume tries again")
                 }
             }

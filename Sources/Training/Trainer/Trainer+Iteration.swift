@@ -22,7 +22,10 @@ extension Trainer {
                     iteration: progress.iteration, epoch: batch.epoch + 1, loss: loss,
                     accuracy: Float(outcome.correct) / Float(batch.samples.count), learningRate: learnRate,
                     elapsed: progress.elapsed)))
-        guard loss.isFinite else { return .diverged }
+        guard loss.isFinite else {
+            noteDivergence("the loss became \(loss.isNaN ? "NaN" : "infinite")")
+            return .diverged
+        }
         if let usage = observer.usage(threads: workers.count) { supervisor.show(.measured(usage)) }
         let isOutOfPatience = progress.iteration.isMultiple(of: options.validationFrequency) && validate()
         if batch.endsEpoch && !finishEpoch(batch.epoch + 1, isLast: isOutOfPatience) { return .diverged }
@@ -54,8 +57,8 @@ extension Trainer {
         supervisor.report(.epochFinished(epoch: epoch, iteration: progress.iteration))
         if let filters = observer.filters(at: progress) { supervisor.report(.filtersObserved(filters)) }
         // A checkpoint of broken weights would push a good one out.
-        guard observer.weightsAreFinite else {
-            note(.error, "weights became infinite or NaN in epoch \(epoch)", now: true)
+        if let broken = observer.brokenWeights {
+            noteDivergence("\(broken) became NaN or infinite")
             return false
         }
         let frequency = options.checkpointFrequency
@@ -65,7 +68,18 @@ extension Trainer {
         return true
     }
 
-    func note(_ severity: Note.Severity, _ text: String, now: Bool) {
+    /// What broke, and what helps against it.
+    private func noteDivergence(_ what: String) {
+        let advice =
+            options.gradientThreshold == .infinity
+            ? "set gradientThreshold, such as 1" : "lower gradientThreshold"
+        note(
+            .error,
+            "diverged: \(what) in iteration \(progress.iteration); lower initialLearnRate "
+                + "(\(optionText(options.initialLearnRate)) now) or \(advice)")
+    }
+
+    func note(_ severity: Note.Severity, _ text: String) {
         supervisor.report(.noted(Note(severity, text, iteration: progress.iteration)))
     }
 

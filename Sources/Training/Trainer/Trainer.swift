@@ -26,6 +26,8 @@ public final class Trainer {
     var batches: Batches
     /// The last checkpoint on disk, relative to the run directory.
     var lastCheckpoint: String?
+    /// Whether the run's output is on disk as it was meant to be; false when the last checkpoint could not be written.
+    public internal(set) var isOutputSaved = true
     /// Notes to make when the run begins, such as a damaged checkpoint that was passed over.
     var openingNotes: [Note] = []
     var pause = Pause()
@@ -96,7 +98,7 @@ public final class Trainer {
     }
 
     /// Says something in the log before the first iteration.
-    public func note(_ severity: Note.Severity, _ text: String) {
+    public func noteAtStart(_ severity: Note.Severity, _ text: String) {
         openingNotes.append(Note(severity, text, iteration: progress.iteration))
     }
 
