@@ -26,6 +26,7 @@ struct ResolvedGraph {
         sortByDependence()
         findDeadEnds()
         chainShapes()
+        checkMemory()
     }
 
     func inputShapes(of layer: Int) -> [Shape] {
@@ -109,6 +110,12 @@ struct ResolvedGraph {
     }
 
     private mutating func chainShapes() {
+        let input = network.input
+        do throws(ShapeError) {
+            try requirePossible(Network.inputName, [input.channels, input.height, input.width])
+        } catch {
+            return report(nil, error.description)
+        }
         for index in order {
             let node = network.nodes[index]
             let inputs = inputShapes(of: index)
@@ -129,18 +136,19 @@ struct ResolvedGraph {
         }
     }
 
-    /// A preset may ask for anything; what is let through here can be multiplied without overflow.
-    private func requirePossible(_ what: String, _ sizes: [Int]) throws(ShapeError) {
-        let count = sizes.reduce(1.0) { $0 * Double($1) }
-        guard count <= Double(Network.mostNumbers) else {
-            throw .tooLarge(what, count: count, most: Network.mostNumbers)
+    /// Learnables with their gradients, and what the layers give for one sample, must fit: no plan needs less.
+    private mutating func checkMemory() {
+        guard problems.isEmpty else { return }
+        let needs = network.nodes.indices.map { index in
+            let learnables = network.nodes[index].layer.parameters(for: inputShapes(of: index))
+            return learnables.reduce(shapes[index]?.count ?? 0) { $0 + 2 * $1.count }
         }
+        let bytes = needs.reduce(0, +) * MemoryLayout<Float>.stride
+        guard bytes > PhysicalMemory.bytes, let largest = needs.indices.max(by: { needs[$0] < needs[$1] })
+        else { return }
+        report(
+            network.nodes[largest].name,
+            "the network needs \(bytes >> 20) MiB for learnables, gradients and one sample, this machine has "
+                + "\(PhysicalMemory.bytes >> 20) MiB; make this layer, its largest, smaller")
     }
-}
-
-extension Network {
-    /// Numbers in one sample's activations or in one parameter: 4 GiB of `Float`, and what BLAS can count.
-    static let mostNumbers = 1 << 30
-    /// Filters, outputs or groups of one layer.
-    static let mostUnits = 1 << 24
 }

@@ -29,7 +29,7 @@ struct CIFARTests {
             try CIFAR.ten.read(name: "c", files: [path], classNames: ["x", "y"])
         }
         let empty = try folder.write([], to: "b.bin")
-        #expect(throws: DataFileError.empty(path: empty)) {
+        #expect(throws: DataFileError.emptyFile(path: empty)) {
             try CIFAR.ten.read(name: "c", files: [empty], classNames: ["x", "y"])
         }
     }

@@ -49,6 +49,36 @@ struct DataSourceTests {
         #expect(data.training.count == 16)
     }
 
+    /// The 20 labels that `writeIDX` makes, through `gzip -n`.
+    private let compressedLabels = Array(
+        Data(base64Encoded: "H4sIAAAAAAACA2Ng4GBkYGAQYWDEhABcJsEmHAAAAA==") ?? Data())
+
+    @Test func eachOfTheFilesMayBeCompressedByItself() throws {
+        try writeIDX("train", count: 20, in: ".")
+        try writeIDX("t10k", count: 20, in: ".")
+        for prefix in ["train", "t10k"] {
+            try FileManager.default.removeItem(atPath: "\(folder.path)/\(prefix)-labels-idx1-ubyte")
+            try folder.write(compressedLabels, to: "\(prefix)-labels-idx1-ubyte.gz")
+        }
+        let inFolder = try DataSource(.idx, path: folder.path).load(seed: 1)
+        #expect(inFolder.test.count == 20 && inFolder.classNames == ["0", "1"])
+        let byFile = try DataSource(.idx, path: "\(folder.path)/train-images-idx3-ubyte").load(seed: 1)
+        #expect(byFile.training.count == 16)
+    }
+
+    @Test(arguments: ["train", "t10k", "test"], ["images-idx3", "labels-idx1"])
+    func halfASetNamesTheFileThatIsMissing(prefix: String, part: String) throws {
+        try writeIDX("train", count: 20, in: ".")
+        try writeIDX(prefix, count: 20, in: ".")
+        let missing = "\(folder.path)/\(prefix)-\(part)-ubyte"
+        try FileManager.default.removeItem(atPath: missing)
+        let other = part == "images-idx3" ? "labels-idx1" : "images-idx3"
+        let expected = DataFileError.partMissing(
+            path: missing, beside: "\(folder.path)/\(prefix)-\(other)-ubyte")
+        #expect(throws: expected) { try DataSource(.idx, path: folder.path).load(seed: 1) }
+        #expect("\(expected)".hasPrefix("\(missing): missing"))
+    }
+
     @Test func missingDataNamesThePackageAndOffersShapes() {
         let source = DataSource(.fashionMNIST, path: "/no/such")
         let expected =

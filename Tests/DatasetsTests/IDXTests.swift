@@ -95,8 +95,18 @@ struct IDXTests {
     }
 
     @Test func aMissingFileIsNamed() {
-        #expect(throws: DataFileError.cannotOpen(path: "/no/such", reason: "No such file or directory")) {
-            try IDX.readLabels("/no/such")
-        }
+        let expected = DataFileError.cannotOpen(path: "/no/such", reason: "No such file or directory")
+        #expect(throws: expected) { try IDX.readLabels("/no/such") }
+        #expect(
+            "\(expected)" == "/no/such: cannot be read (No such file or directory); "
+                + "check its path and permissions, or fetch it again")
+    }
+
+    /// Also one that is empty only once it is uncompressed: `gzip -n </dev/null`.
+    @Test(arguments: [[], [31, 139, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]] as [[UInt8]])
+    func anEmptyFileIsSaidToBeEmpty(bytes: [UInt8]) throws {
+        let path = try folder.write(bytes, to: "nothing")
+        #expect(throws: DataFileError.emptyFile(path: path)) { try IDX.readImages(path) }
+        #expect("\(DataFileError.emptyFile(path: path))" == "\(path): is empty; fetch the file again")
     }
 }

@@ -104,5 +104,5 @@ private func message(_ input: Shape, _ build: (inout Network) -> Void) -> String
     #expect(
         message(Shape(3, 32, 32)) { $0.append(FullyConnected(outputs: 1 << 24), named: "fc") }
             == "network net: fc: its weights would take 51539607552 numbers, at most 1073741824 are possible; "
-            + "use fewer filters or a larger stride before it")
+            + "make the layer or its input smaller")
 }

@@ -43,7 +43,7 @@ public enum CIFAR: Sendable {
 
     private func recordCount(of path: String) throws(DataFileError) -> Int {
         let bytes = try fileSize(path)
-        guard bytes > 0 else { throw .empty(path: path) }
+        guard bytes > 0 else { throw .emptyFile(path: path) }
         guard bytes.isMultiple(of: recordSize) else {
             throw .notRecords(path: path, bytes: bytes, recordSize: recordSize)
         }

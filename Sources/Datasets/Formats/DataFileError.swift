@@ -2,7 +2,11 @@
 public enum DataFileError: Error, Equatable, CustomStringConvertible {
     case cannotOpen(path: String, reason: String)
     case wrongMagic(path: String, found: UInt32, expected: UInt32)
+    /// Not a byte in it, where `empty` has a header.
+    case emptyFile(path: String)
     case empty(path: String)
+    /// One of an images file and its labels file is there alone.
+    case partMissing(path: String, beside: String)
     case tooLarge(path: String, bytes: Int?)
     case truncated(path: String, expected: Int, found: Int)
     case damaged(path: String, reason: String)
@@ -15,12 +19,16 @@ public enum DataFileError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .cannotOpen(let path, let reason):
-            "\(path): cannot be read (\(reason))"
+            "\(path): cannot be read (\(reason)); check its path and permissions, or fetch it again"
         case .wrongMagic(let path, let found, let expected):
             "\(path): not an IDX file of this kind (starts with 0x\(String(found, radix: 16)), "
                 + "expected 0x\(String(expected, radix: 16)))"
+        case .emptyFile(let path):
+            "\(path): is empty; fetch the file again"
         case .empty(let path):
             "\(path): holds no samples (a size of 0 in its header)"
+        case .partMissing(let path, let beside):
+            "\(path): missing, with and without .gz, while there is \(beside); put it there or remove the other"
         case .tooLarge(let path, let bytes):
             "\(path): \(bytes.map { "\($0) bytes do" } ?? "its size does") not fit in memory; is the header damaged?"
         case .truncated(let path, let expected, let found):

@@ -1,5 +1,6 @@
 import CZlib
 import Glibc
+import Tensors
 
 /// A file read from front to back, through zlib where it is compressed with gzip.
 struct GzipReader: ~Copyable {
@@ -26,7 +27,7 @@ struct GzipReader: ~Copyable {
     ///
     /// - Throws: `DataFileError` where there are fewer, or no memory for so many.
     func read(_ count: Int) throws(DataFileError) -> [UInt8] {
-        guard count <= Self.physicalMemory else { throw .tooLarge(path: path, bytes: count) }
+        guard count <= PhysicalMemory.bytes else { throw .tooLarge(path: path, bytes: count) }
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count {
                 // zlib counts in 32 bits.
@@ -38,6 +39,7 @@ struct GzipReader: ~Copyable {
         }
         guard bytes.count == count else {
             try checkIntegrity()
+            guard gztell(file) > 0 else { throw .emptyFile(path: path) }
             throw .truncated(path: path, expected: count, found: bytes.count)
         }
         return bytes
@@ -60,7 +62,4 @@ struct GzipReader: ~Copyable {
             path: path, reason: words.hasPrefix("\(path): ") ? String(words.dropFirst(path.count + 2)) : words
         )
     }
-
-    /// In bytes. An array that cannot get its memory traps, and a damaged header can ask for any amount.
-    private static let physicalMemory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
 }

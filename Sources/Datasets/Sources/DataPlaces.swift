@@ -15,11 +15,12 @@ struct DataPlaces {
 
     func readIDX(classNames: [String]?) throws -> (samples: Dataset, test: Dataset?) {
         for folder in folders {
-            let training = IDXPair(folder: folder, prefix: "train") ?? IDXPair(imagesAt: folder)
+            let training = try IDXPair(folder: folder, prefix: "train") ?? IDXPair(imagesAt: folder)
             guard let training else { continue }
             let samples = try training.read(name: name.rawValue, classNames: classNames)
             guard
-                let pair = IDXPair(folder: folder, prefix: "t10k") ?? IDXPair(folder: folder, prefix: "test")
+                let pair = try IDXPair(folder: folder, prefix: "t10k")
+                    ?? IDXPair(folder: folder, prefix: "test")
             else {
                 return (samples, nil)
             }
@@ -75,28 +76,38 @@ private struct IDXPair {
     let images: String
     let labels: String
 
-    /// `train-images-idx3-ubyte`, as MNIST names its files, compressed or not.
-    init?(folder: String, prefix: String) {
-        let candidates = ["-idx", ".idx"].flatMap { separator in
-            ["", ".gz"].map { ending in
-                (
-                    "\(folder)/\(prefix)-images\(separator)3-ubyte\(ending)",
-                    "\(folder)/\(prefix)-labels\(separator)1-ubyte\(ending)"
-                )
-            }
+    /// `train-images-idx3-ubyte`, as MNIST names its files, each compressed or not; nil where there is neither.
+    ///
+    /// - Throws: `partMissing` where there is one of the two.
+    init?(folder: String, prefix: String) throws(DataFileError) {
+        let images = Self.file(["-idx3", ".idx3"].map { "\(folder)/\(prefix)-images\($0)-ubyte" })
+        let labels = Self.file(["-idx1", ".idx1"].map { "\(folder)/\(prefix)-labels\($0)-ubyte" })
+        switch (images, labels) {
+        case (nil, nil): return nil
+        case (let images?, let labels?): (self.images, self.labels) = (images, labels)
+        case (let images?, nil):
+            throw .partMissing(path: "\(folder)/\(prefix)-labels-idx1-ubyte", beside: images)
+        case (nil, let labels?):
+            throw .partMissing(path: "\(folder)/\(prefix)-images-idx3-ubyte", beside: labels)
         }
-        guard let found = candidates.first(where: { isFile($0.0) }) else { return nil }
-        (images, labels) = found
     }
 
-    /// A path to an images file, whose labels lie beside it under the corresponding name.
-    init?(imagesAt path: String) {
+    /// A path to an images file, whose labels lie beside it under the corresponding name, compressed or not.
+    init?(imagesAt path: String) throws(DataFileError) {
         guard isFile(path), let slash = path.lastIndex(of: "/") ?? path.indices.first else { return nil }
         let name = path[slash...].split(separator: "images", maxSplits: 1, omittingEmptySubsequences: false)
         guard name.count == 2 else { return nil }
-        images = path
         let ending = name[1].split(separator: "idx3", maxSplits: 1, omittingEmptySubsequences: false)
-        labels = path[..<slash] + name[0] + "labels" + ending.joined(separator: "idx1")
+        let partner = path[..<slash] + name[0] + "labels" + ending.joined(separator: "idx1")
+        let stem = partner.hasSuffix(".gz") ? String(partner.dropLast(3)) : String(partner)
+        guard let labels = Self.file([stem]) else { throw .partMissing(path: stem, beside: path) }
+        images = path
+        self.labels = labels
+    }
+
+    /// The first of these that is there, plain or compressed.
+    private static func file(_ stems: [String]) -> String? {
+        stems.flatMap { [$0, "\($0).gz"] }.first(where: isFile)
     }
 
     /// Without class names, the classes are the numbers up to the largest label.

@@ -48,9 +48,11 @@ public struct Convolution: Layer {
         guard filters.isMultiple(of: groups) else {
             throw .notDivisible("filters", found: filters, by: groups, of: "groups")
         }
-        return Shape(
-            filters, try rows.positions(over: input.height, axis: .height),
-            try columns.positions(over: input.width, axis: .width))
+        let output = try Window.outputShape(channels: filters, over: input, rows, columns)
+        let window = [input.channels / groups, rows.kernel, columns.kernel]
+        try requirePossible("weights", [filters] + window)
+        try requirePossible("unrolled input", window + [output.height, output.width])
+        return output
     }
 
     public func parameters(for inputs: [Shape]) -> [ParameterSpecification] {

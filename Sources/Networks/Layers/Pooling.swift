@@ -87,7 +87,7 @@ public struct GlobalAveragePooling: Layer {
 }
 
 private func pooledShape(_ input: Shape, _ rows: Window, _ columns: Window) throws(ShapeError) -> Shape {
-    Shape(
-        input.channels, try rows.positions(over: input.height, axis: .height),
-        try columns.positions(over: input.width, axis: .width))
+    let output = try Window.outputShape(channels: input.channels, over: input, rows, columns)
+    try requirePossible("window", [rows.kernel, columns.kernel], atMost: Network.mostPooled)
+    return output
 }

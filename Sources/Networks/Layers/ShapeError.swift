@@ -29,7 +29,7 @@ public enum ShapeError: Error, Equatable, CustomStringConvertible {
             "\(option) is \(found), must be \(expected)"
         case .tooLarge(let what, let count, let most):
             "its \(what) would take \(Self.amount(count)) numbers, at most \(most) are possible; "
-                + "use fewer filters or a larger stride before it"
+                + "make the layer or its input smaller"
         }
     }
 
@@ -42,14 +42,4 @@ public enum ShapeError: Error, Equatable, CustomStringConvertible {
         return range.upperBound == .max
             ? "\(range.lowerBound) or more" : "\(range.lowerBound) to \(range.upperBound)"
     }
-}
-
-/// Throws `badOption` unless `value` is at least `least` and at most `most`.
-func require(
-    _ option: String, _ value: Int, atLeast least: Int, atMost most: Int = Network.mostUnits
-) throws(ShapeError) {
-    guard value >= least else {
-        throw .badOption(option, found: "\(value)", expected: "\(least) or more")
-    }
-    guard value <= most else { throw .badOption(option, found: "\(value)", expected: "\(most) or less") }
 }

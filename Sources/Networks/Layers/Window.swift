@@ -109,6 +109,23 @@ public struct Window: Hashable, Sendable {
         }
     }
 
+    /// Shape of `channels` maps that windows over `input` give.
+    ///
+    /// - Throws: `ShapeError` where they do not fit, or the part of the padded input that they reach is too large.
+    static func outputShape(
+        channels: Int, over input: Shape, _ rows: Window, _ columns: Window
+    ) throws(ShapeError) -> Shape {
+        let height = try rows.positions(over: input.height, axis: .height)
+        let width = try columns.positions(over: input.width, axis: .width)
+        try requirePossible(
+            "padded input",
+            [
+                input.channels, (height - 1) * rows.stride + rows.extent,
+                (width - 1) * columns.stride + columns.extent,
+            ])
+        return Shape(channels, height, width)
+    }
+
     /// The windows along rows and columns for the labels users write.
     static func pair(
         kernel: Extent, stride: Extent, dilation: Extent, padding: Networks.Padding, roundsUp: Bool = false

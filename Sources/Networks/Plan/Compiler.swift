@@ -169,7 +169,7 @@ struct Compiler<Element: Scalar> {
         var losses, hits: UnsafeMutablePointer<Element>
     }
 
-    mutating func compile(workers: Workers) -> Program {
+    mutating func compile(workers: Workers) throws(NetworkError) -> Program {
         let fused = Fusion(graph, isTraining: isTraining, kept: kept, fusesSoftmax: fusesSoftmax).fused()
         draftPreparation(fused)
         draftInput()
@@ -184,7 +184,7 @@ struct Compiler<Element: Scalar> {
                     joining: position > 0, block.draft.make)
             }
         }
-        return assemble(workers)
+        return try assemble(workers)
     }
 
     private mutating func draftInput() {
@@ -218,7 +218,16 @@ struct Compiler<Element: Scalar> {
         }
     }
 
-    private func assemble(_ workers: Workers) -> Program {
+    private func checkMemory(_ elements: Int) throws(NetworkError) {
+        let bytes = elements * MemoryLayout<Element>.stride
+        guard bytes > PhysicalMemory.bytes else { return }
+        let message =
+            "batches of \(batchSize) need \(bytes >> 20) MiB, this machine has \(PhysicalMemory.bytes >> 20) MiB; "
+            + "use smaller batches or a smaller network"
+        throw NetworkError(network: graph.network.name, problems: [.init(layer: nil, message: message)])
+    }
+
+    private func assemble(_ workers: Workers) throws(NetworkError) -> Program {
         var buffers = buffers
         if let gradient = values[-1]?.gradient { buffers[gradient].isKept = true }
         for layer in kept { if let value = values[layer] { buffers[value.buffer].isKept = true } }
@@ -228,6 +237,7 @@ struct Compiler<Element: Scalar> {
         }
         let layout = ArenaLayout(
             buffers, phaseOf: phaseOf, batchSize: batchSize, pieceSize: pieceSize, workspace: workspace)
+        try checkMemory(layout.sharedSize + workers.count * layout.localSize)
         let memory = Memory<Element>(layout, buffers: buffers, workers: workers.count)
         let instructions = drafts.map { draft in
             Instruction(stage: draft.stage, kernel: draft.make(memory), layer: draft.layer)

@@ -67,7 +67,7 @@ public final class Plan<Element: Scalar> {
             gradients: mode == .training ? gradientBuffer : nil, batchSize: batchSize,
             kept: Set(network.nodes.indices.filter { keeping.contains(network.nodes[$0].name) }),
             learnsInput: wantsInputGradients)
-        program = compiler.compile(workers: workers)
+        program = try compiler.compile(workers: workers)
     }
 
     /// Bytes of the plan's own memory: activations, gradients, workspace.
