@@ -14,7 +14,6 @@ FOR_TESTS = tmux procps
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 PROGRAM = .build/release/cnntop
-RECORDING = Tests/DashboardTests/Recordings/fashion-mnist.jsonl
 SWIFT_FILES = git ls-files '*.swift' | grep -v '\.pb\.swift$$'
 
 .PHONY: run build test lint format bench compare screenshots install uninstall clean swift packages test-packages
@@ -40,12 +39,16 @@ bench: build
 compare: build
 	@Benchmarks/compare.sh
 
+# The README's pictures: two real runs, and frames of their dashboards.
 screenshots: build
-	@mkdir -p screenshots
-	@$(PROGRAM) picture $(RECORDING) --size 160x50 -o screenshots/training-160x50.png
-	@$(PROGRAM) picture $(RECORDING) --size 80x24 -o screenshots/training-80x24.png
-	@$(PROGRAM) picture $(RECORDING) --size 100x30 --keys 33 -o screenshots/filters-100x30.png
-	@$(PROGRAM) picture $(RECORDING) --size 100x30 --keys 44 -o screenshots/confusion-100x30.png
+	@mkdir -p screenshots; runs=$$(mktemp -d) && export CNNTOP_RUNS=$$runs && trap 'rm -rf $$runs' EXIT && \
+	$(PROGRAM) train fashion-mnist --headless --name fashion-mnist && \
+	$(PROGRAM) train shapes --headless --name shapes && \
+	$(PROGRAM) picture fashion-mnist --size 160x50 --output screenshots/fashion-mnist-160x50.png && \
+	$(PROGRAM) picture fashion-mnist --size 80x24 --output screenshots/fashion-mnist-80x24.png && \
+	$(PROGRAM) picture fashion-mnist --size 100x30 --keys "4<Enter>" --output screenshots/confusion.png && \
+	$(PROGRAM) picture shapes --size 120x40 --keys "3<Enter>" --output screenshots/filters.png && \
+	$(PROGRAM) picture fashion-mnist --size 120x40 --theme light --output screenshots/light.png
 
 # Says in one line what is wrong when Swift is not there or too old.
 swift:

@@ -1,3 +1,4 @@
+import Glibc
 import Runs
 
 /// A run in words for pipes, CI and dumb terminals: one line for what matters, every `frequency`-th iteration among it.
@@ -58,7 +59,15 @@ struct ProgressLines {
         let speed = imagesPerSecond.map { "  \(Int($0.rounded())) images/s" } ?? ""
         return "epoch \(record.epoch)\(epochs)  iteration \(record.iteration)\(iterations)  "
             + "loss \(record.loss.rounded(digits: 4))  accuracy \(record.accuracy.rounded(digits: 4))  "
-            + "rate \(record.learningRate)\(speed)"
+            + "rate \(Self.rate(record.learningRate))\(speed)"
+    }
+
+    /// Four significant digits: `0.0006603`.
+    private static func rate(_ value: Double) -> String {
+        guard value > 0, value.isFinite else { return "\(value)" }
+        let digits = max(0, min(12, 3 - Int(log10(value).rounded(.down))))
+        let power = pow(10, Double(digits))
+        return "\((value * power).rounded() / power)"
     }
 
     private func words(_ record: ValidationRecord) -> String {

@@ -12,6 +12,7 @@ struct RunsCommand: ParsableCommand {
     @Flag(help: "One JSON array instead of a table.") var json = false
 
     func run() throws {
+        try runs.requireFolder()
         let summaries = RunDirectory.list(in: runs.directory).map { $0.summary() }
         if json { return print(try Self.json(summaries)) }
         guard !summaries.isEmpty else { return print(RunDirectoryError.noRuns(directory: runs.directory)) }
@@ -43,7 +44,7 @@ struct RunsCommand: ParsableCommand {
 
     private static func row(_ summary: RunSummary) -> [String] {
         [
-            summary.name, summary.state.rawValue,
+            String(summary.name.printable.prefix(60)), summary.state.rawValue,
             "\(summary.epoch)" + (summary.maxEpochs.map { "/\($0)" } ?? ""),
             "\(summary.iteration)" + (summary.lastIteration.map { "/\($0)" } ?? ""),
             summary.bestValidationAccuracy.map { $0.rounded(digits: 4) } ?? "-",

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import Runs
 
 /// Where runs live, the same for all commands.
@@ -9,6 +10,14 @@ struct RunsOption: ParsableArguments {
     var option: String?
 
     var directory: String { RunDirectory.runsDirectory(option: option) }
+
+    /// A runs directory that was named must be there to be looked at; the default one comes with the first run.
+    func requireFolder() throws {
+        var isFolder = false
+        if let option, !(FileManager.default.fileExists(atPath: option, isDirectory: &isFolder) && isFolder) {
+            throw ValidationError("--runs-directory \(option): there is no such folder")
+        }
+    }
 }
 
 /// A run that is there already.

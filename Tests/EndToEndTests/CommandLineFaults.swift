@@ -65,6 +65,16 @@ struct CommandLineFaults {
         #expect(outcome.errors.contains("/proc"), "\(outcome)")
     }
 
+    @Test(arguments: ["..", ".", "a/b", "/tmp/a", "a\nb", "\u{1b}[31mred", ""])
+    func aNameThatLeavesTheRunsFolderIsRefused(name: String) throws {
+        let folder = try Folder()
+        let outcome = try Program.run(
+            "train", "shapes", "--headless", "--set", "maxEpochs=1", "--name=\(name)", in: folder)
+        #expect(outcome.status == 2, "\(outcome)")
+        #expect(outcome.errors.contains("cannot name a run"), "\(outcome)")
+        #expect(folder.runs.isEmpty)
+    }
+
     @Test func aDivergingRunEndsWithThree() throws {
         let folder = try Folder()
         let preset = try folder.write(

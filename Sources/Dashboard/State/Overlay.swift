@@ -24,6 +24,11 @@ public enum Dialog: Sendable, Equatable {
         case .workerDied: [.resume, .lookAtLog, .detach]
         }
     }
+
+    /// An answer in the words of this question: nothing goes on where the worker is dead.
+    public func label(of answer: Answer) -> String {
+        self == .workerDied && answer == .detach ? "leave" : answer.label
+    }
 }
 
 public enum Answer: Sendable, Hashable, CaseIterable {

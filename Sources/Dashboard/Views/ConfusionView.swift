@@ -131,7 +131,8 @@ struct ConfusionTable {
         if isFocused, truth == state.confusion.row, prediction == state.confusion.column {
             style = Style(.ink(.selected), bold: true, reversed: true)
         }
-        let label = text.leftPadded(to: cellWidth - 1).padded(to: cellWidth)
+        // 100 in a cell of three takes the blank that keeps two-digit cells apart.
+        let label = text.leftPadded(to: max(text.count, cellWidth - 1)).padded(to: cellWidth)
         let blank = String(repeating: " ", count: cellWidth)
         let middle = rows.lowerBound + (rows.count - 1) / 2
         for row in rows {

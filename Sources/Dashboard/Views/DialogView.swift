@@ -28,7 +28,7 @@ func drawDialog(_ state: State, _ dialog: Dialog, _ selected: Int, into grid: in
         let row = area.row + dialogFirstAnswer + index
         let isSelected = index == selected
         let mark = isSelected ? state.glyphs.select : " "
-        let label = " \(mark) \(answer.key)  \(answer.label)".padded(to: place.width - 2)
+        let label = " \(mark) \(answer.key)  \(dialog.label(of: answer))".padded(to: place.width - 2)
         grid.write(
             label, column: place.column + 1, row: row,
             style: Style(.ink(isSelected ? .selected : .text), bold: isSelected, reversed: isSelected))

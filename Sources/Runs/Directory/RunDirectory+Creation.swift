@@ -12,7 +12,10 @@ extension RunDirectory {
     public static func create(
         preset: String, name: String? = nil, in runsDirectory: String, secondsSince1970: Double? = nil
     ) throws(RunDirectoryError) -> RunDirectory {
-        if let name { return try create(at: runsDirectory + "/" + name) }
+        if let name {
+            guard isUsable(name) else { throw .unusableName(name) }
+            return try create(at: runsDirectory + "/" + name)
+        }
         try makeFolders(runsDirectory)
         let stem = day(secondsSince1970 ?? Double(time(nil))) + "-" + preset
         var number = highestNumber(of: stem, in: runsDirectory) + 1
@@ -28,6 +31,12 @@ extension RunDirectory {
             guard errno == EEXIST else { throw .notCreated(path: path, .latest) }
             number += 1
         }
+    }
+
+    /// Whether a run of that name lies right inside the runs directory and can be listed in a table.
+    private static func isUsable(_ name: String) -> Bool {
+        !name.isEmpty && name.count <= 100 && name != "." && name != ".." && !name.contains("/")
+            && name.printable == name
     }
 
     /// Makes (or takes, while it holds no run) exactly this folder.

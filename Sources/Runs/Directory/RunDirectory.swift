@@ -51,6 +51,7 @@ public struct RunDirectory: Sendable, Hashable {
 
 /// Why a run directory could not be made, found or owned.
 public enum RunDirectoryError: Error, Equatable, CustomStringConvertible {
+    case unusableName(String)
     case notCreated(path: String, SystemFault)
     case taken(path: String)
     case ownedByAnother(path: String, process: Int32?)
@@ -61,6 +62,9 @@ public enum RunDirectoryError: Error, Equatable, CustomStringConvertible {
 
     public var description: String {
         switch self {
+        case .unusableName(let name):
+            "'\(name.printable)' cannot name a run: expected up to 100 characters without '/' and control characters, "
+                + "not . or ..; for another place use --run-directory"
         case .notCreated(let path, let fault):
             "\(path): cannot make this run directory: \(fault); "
                 + "choose another with --run-directory, --runs-directory or $CNNTOP_RUNS"
