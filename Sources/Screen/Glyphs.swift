@@ -58,7 +58,6 @@ public struct Glyphs: Sendable, Hashable {
     public var dot: Character { pick("·", "·", ".") }
     public var times: Character { pick("×", "x", "x") }
     public var ellipsis: Character { pick("…", "~", "~") }
-    public var scrollThumb: Character { pick("┃", "█", "#") }
 
     /// From empty to full.
     public var shades: [Character] {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Dashboard
-import FoundationEssentials
 import Pictures
 import Runs
 import Screen
@@ -75,57 +74,6 @@ struct PictureCommand: ParsableCommand {
 extension RunEvent {
     fileprivate var isStop: Bool {
         if case .stopped = self { true } else { false }
-    }
-}
-
-/// A file with one `RunEvent` as JSON a line.
-enum Recording {
-    struct Fault: Error, CustomStringConvertible {
-        var path: String
-        var line: Int
-        var description: String {
-            "\(path):\(line): not an event of a run; expected a recording with one event as JSON a line"
-        }
-    }
-
-    static func events(in path: String) throws -> [RunEvent] {
-        guard let text = try? String(contentsOf: URL(filePath: path), encoding: .utf8) else {
-            throw ValidationError(
-                "\(path): cannot be read; expected a recording with one event as JSON a line")
-        }
-        return try text.split(separator: "\n").enumerated().map { index, line in
-            guard let event = try? RunEvent(json: line.utf8) else { throw Fault(path: path, line: index + 1) }
-            return event
-        }
-    }
-}
-
-/// Keys as a user would write them down: characters, and names in angle brackets (`<Enter>`, `<Tab>`, `<C-c>`).
-struct KeySequence {
-    var keys: [Key] = []
-
-    private static let named: [String: Key] = [
-        "enter": .enter, "escape": .escape, "esc": .escape, "tab": .tab, "up": .up, "down": .down,
-        "left": .left,
-        "right": .right, "space": .character(" "), "backspace": .backspace, "home": .home, "end": .end,
-        "pageup": .pageUp, "pagedown": .pageDown,
-    ]
-
-    init(_ text: String) throws {
-        var rest = Substring(text)
-        while let first = rest.popFirst() {
-            guard first == "<", let end = rest.firstIndex(of: ">") else {
-                keys.append(.character(first))
-                continue
-            }
-            let name = rest[..<end].lowercased()
-            guard let key = Self.named[name] else {
-                let known = Self.named.keys.sorted().joined(separator: ", ")
-                throw ValidationError("--keys: no key is called <\(name)>; expected one of \(known)")
-            }
-            keys.append(key)
-            rest = rest[rest.index(after: end)...]
-        }
     }
 }
 

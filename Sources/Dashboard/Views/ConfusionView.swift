@@ -208,10 +208,7 @@ struct ConfusionTable {
         let support = matrix.support(of: truth)
         let verb = truth == prediction ? "found" : "→ \(names[prediction])"
         let share = support > 0 ? " (\(percent(Double(count) / Double(support))))" : ""
-        return [
-            Segment("\(names[truth]) \(verb): \(count) of \(support)\(share)", .focus),
-            Segment("\(names[truth].clipped(to: 10)): \(count)", .focus),
-        ].prefix(1).map { $0 }
+        return [Segment("\(names[truth]) \(verb): \(count) of \(support)\(share)", .focus)]
     }
 }
 
