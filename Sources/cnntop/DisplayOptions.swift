@@ -20,6 +20,8 @@ extension Theme: ExpressibleByArgument {
         guard let theme = Theme.named(argument) else { return nil }
         self = theme
     }
+
+    public var defaultValueDescription: String { name }
 }
 
 extension ColorTier: ExpressibleByArgument {

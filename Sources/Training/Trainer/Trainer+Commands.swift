@@ -8,7 +8,7 @@ extension Trainer {
     func obeyCommands() -> Stop? {
         while true {
             let mayWait = pause.isOn && pause.steps == 0
-            if mayWait { announcePause() }
+            if mayWait { rest() }
             for command in supervisor.takeCommands(waiting: mayWait) {
                 if case .stop(let saving) = command { return Stop(saving: saving) }
                 obey(command)
@@ -41,11 +41,14 @@ extension Trainer {
         }
     }
 
-    /// Says that the run waits, once for every time it begins to.
-    private func announcePause() {
-        guard !pause.isAnnounced else { return }
-        pause.isAnnounced = true
-        supervisor.report(.activityChanged(.paused(reason: pause.reason)))
+    /// Says that the run waits, once for every time it begins to; what happened until now goes to the log at once,
+    /// unless a fault of the world is what the run waits for.
+    private func rest() {
+        if !pause.isAnnounced {
+            pause.isAnnounced = true
+            supervisor.report(.activityChanged(.paused(reason: pause.reason)))
+        }
+        if pause.reason == nil { keepEvents() }
     }
 
     private func resume(_ command: RunCommand) {
