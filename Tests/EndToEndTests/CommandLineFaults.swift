@@ -65,7 +65,7 @@ struct CommandLineFaults {
         #expect(outcome.errors.contains("/proc"), "\(outcome)")
     }
 
-    @Test(arguments: ["..", ".", "a/b", "/tmp/a", "a\nb", "\u{1b}[31mred", ""])
+    @Test(arguments: ["..", ".", "a/b", "/tmp/a", "a\nb", "\u{1b}[31mred"])
     func aNameThatLeavesTheRunsFolderIsRefused(name: String) throws {
         let folder = try Folder()
         let outcome = try Program.run(
