@@ -19,12 +19,15 @@ tmux -L $server send-keys Enter
 for round in $(seq "$rounds"); do
     "$program" train fashion-mnist --headless --name "alone-$round" --set maxEpochs="$epochs" > /dev/null
     "$program" train fashion-mnist --headless --name "watched-$round" --set maxEpochs="$epochs" > /dev/null &
+    trainer=$!
     sleep 0.7
-    tmux -L $server pipe-pane "cat > $CNNTOP_RUNS/bytes-$round"
     tmux -L $server send-keys -l "$program attach watched-$round"
     tmux -L $server send-keys Enter
-    wait $!
+    sleep 1.5 # the first frame is sent whole
+    tmux -L $server pipe-pane "cat > $CNNTOP_RUNS/bytes-$round"
+    sleep 5
     tmux -L $server pipe-pane
+    wait $trainer
     tmux -L $server send-keys q
     sleep 0.5
 done
@@ -36,7 +39,7 @@ folder, rounds = sys.argv[1], int(sys.argv[2])
 elapsed = {run["name"]: run["elapsed"] for run in json.load(open(f"{folder}/runs.json"))}
 alone = statistics.median(elapsed[f"alone-{n}"] for n in range(1, rounds + 1))
 watched = statistics.median(elapsed[f"watched-{n}"] for n in range(1, rounds + 1))
-sent = statistics.median(os.path.getsize(f"{folder}/bytes-{n}") / elapsed[f"watched-{n}"] for n in range(1, rounds + 1))
+sent = statistics.median(os.path.getsize(f"{folder}/bytes-{n}") / 5 for n in range(1, rounds + 1))
 print(f"throughput under a dashboard: {alone / watched:.1%} of headless ({alone:.1f} s alone, {watched:.1f} s watched)")
 print(f"to the terminal at 120x40: {sent / 1000:.1f} kB/s")
 PYTHON
