@@ -19,6 +19,6 @@ struct OutputBudget {
         return level >= 0
     }
 
-    /// A second is the longest that the next frame waits, however much the last one cost.
-    mutating func spend(_ bytes: Int) { level = max(-rate, level - Double(bytes)) }
+    /// Two seconds are the longest that the next frame waits, however much the last one cost.
+    mutating func spend(_ bytes: Int) { level = max(-2 * rate, level - Double(bytes)) }
 }
