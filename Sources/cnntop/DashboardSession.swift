@@ -17,7 +17,7 @@ final class DashboardSession {
     private var wanted: Set<Observation> = []
     private var isOver = false
     /// 9 KB/s: what stays pleasant over a slow SSH connection.
-    private var budget = OutputBudget(rate: 9_000)
+    private var budget = OutputBudget(rate: 8_000)
 
     /// What was drawn last, and whether it is stale.
     private struct Shown {
