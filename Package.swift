@@ -98,7 +98,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "ScreenTests", dependencies: ["Screen"], swiftSettings: strict),
         .testTarget(
-            name: "DashboardTests", dependencies: ["Dashboard", "Screen", "Runs"], swiftSettings: strict),
+            name: "DashboardTests", dependencies: ["Dashboard", "Screen", "Runs"],
+            exclude: ["Recordings", "Snapshots"], swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Screen"], swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["Runs", "Screen"], swiftSettings: strict),
     ]

@@ -17,35 +17,24 @@ public enum WorkerLauncher {
     package static func launch(
         executable: String, _ arguments: [String], for directory: RunDirectory, patience: Double
     ) throws(WorkerLaunchError) -> Int32 {
-        let logStart = size(of: directory.workerLog)
-        let process = try spawn(executable, arguments, log: directory.workerLog)
-        try waitUntilReady(process, directory, logStart: logStart, patience: patience)
-        // Someone has to take the exit status, or a worker that ends before its dashboard stays as a zombie.
-        _ = startThread {
-            var status: Int32 = 0
-            while waitpid(process, &status, 0) < 0 && errno == EINTR {}
-        }
-        return process
+        let worker = try begin(executable: executable, arguments, for: directory, patience: patience)
+        try worker.waitUntilReady()
+        return worker.process
     }
 
-    private static func waitUntilReady(
-        _ process: Int32, _ directory: RunDirectory, logStart: Int, patience: Double
-    ) throws(WorkerLaunchError) {
-        let client = ControlClient(directory)
-        let deadline = monotonicSeconds() + patience
-        while monotonicSeconds() < deadline {
-            var status: Int32 = 0
-            if waitpid(process, &status, WNOHANG) == process {
-                // A run may be over before anybody looks; that is no failure.
-                if status == 0 { return }
-                let code = status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
-                let line = lastLine(of: directory.workerLog, after: logStart)
-                throw .ended(exitCode: code, line: line, log: directory.workerLog)
-            }
-            if (try? client.connect()) != nil { return }
-            usleep(5_000)
-        }
-        throw .silent(log: directory.workerLog, seconds: Int(patience))
+    /// Starts the worker as `launch` does, and leaves the waiting to those who have a screen to draw meanwhile.
+    public static func begin(
+        _ arguments: [String], for directory: RunDirectory, patience: Double = 60
+    ) throws(WorkerLaunchError) -> StartingWorker {
+        try begin(executable: executable(), arguments, for: directory, patience: patience)
+    }
+
+    private static func begin(
+        executable: String, _ arguments: [String], for directory: RunDirectory, patience: Double
+    ) throws(WorkerLaunchError) -> StartingWorker {
+        let logStart = size(of: directory.workerLog)
+        let process = try spawn(executable, arguments, log: directory.workerLog)
+        return StartingWorker(process: process, directory: directory, logStart: logStart, patience: patience)
     }
 
     /// This program's file; where it was replaced meanwhile, the kernel still knows the one that runs.

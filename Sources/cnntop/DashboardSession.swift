@@ -13,6 +13,8 @@ final class DashboardSession {
     private let terminal: CursesTerminal
     private var state: State
     private var link: RunLink?
+    /// A worker that was started from here and has not answered yet; a new run that cannot begin goes again.
+    private var starting: (worker: StartingWorker, isNew: Bool)?
     private var shown = Shown()
     private var wanted: Set<Observation> = []
     private var isOver = false
@@ -64,16 +66,20 @@ final class DashboardSession {
     }
 
     private var isGoing: Bool {
+        if starting != nil { return true }
         guard let link else { return false }
         return link.connection == .attached || link.connection == .connecting
     }
 
     /// What the log and the worker have said since the last look.
     private func look() {
+        receiveWorker()
         guard var link else { return }
         let before = link.connection
         let events = link.poll()
+        let lost = link.takeLostCommands()
         self.link = link
+        for command in lost { complain(about: command) }
         if !events.isEmpty { handle(.events(events)) }
         if link.connection != before || state.connection != link.connection {
             handle(.connection(link.connection))
@@ -83,9 +89,9 @@ final class DashboardSession {
 
     /// The worker makes costly observations only for those who ask.
     private func sendWish() {
-        guard let link, link.connection == .attached, state.wantedObservations != wanted else { return }
+        guard link?.connection == .attached, state.wantedObservations != wanted else { return }
         wanted = state.wantedObservations
-        _ = link.send(.observe(wanted))
+        _ = link?.send(.observe(wanted))
     }
 
     private func draw(_ now: Double) {
@@ -126,7 +132,7 @@ extension DashboardSession {
         case .redraw: terminal.redraw()
         case .openRun(let name): attempt { open(try RunDirectory.find(name, in: runsDirectory)) }
         case .startPreset(let name):
-            attempt { open(try RunStart.begin(preset: name, runsDirectory: runsDirectory)) }
+            attempt { waitFor(try RunStart.begin(preset: name, runsDirectory: runsDirectory), isNew: true) }
         case .resumeRun(let name): attempt { try resume(name) }
         case .listRuns: listRuns()
         case .setTheme(let name): if let theme = Theme.named(name) { state.theme = theme }
@@ -134,8 +140,33 @@ extension DashboardSession {
     }
 
     private func send(_ command: RunCommand) {
-        guard let link, link.send(command) else {
-            return notice(.warning, "no worker to \(command.words): the run is not going")
+        if link?.send(command) != true { complain(about: command) }
+    }
+
+    private func complain(about command: RunCommand) {
+        notice(.warning, "no worker to \(command.words): the run is not going")
+    }
+
+    /// Goes on drawing until the worker answers: loading a large data set may take it a while.
+    private func waitFor(_ worker: StartingWorker, isNew: Bool) {
+        starting = (worker, isNew)
+        notice(.information, "starting \(worker.directory.name) …")
+        receiveWorker()
+    }
+
+    private func receiveWorker() {
+        guard let (worker, isNew) = starting else { return }
+        attempt {
+            do {
+                let answers =
+                    isNew ? try RunStart.cleaningUp(worker.directory, worker.isReady) : try worker.isReady()
+                guard answers else { return }
+            } catch {
+                starting = nil
+                throw error
+            }
+            starting = nil
+            open(worker.directory)
         }
     }
 
@@ -150,8 +181,7 @@ extension DashboardSession {
         let directory =
             try link.flatMap { $0.directory.name == name ? $0.directory : nil }
             ?? RunDirectory.find(name, in: runsDirectory)
-        try RunStart.resume(directory)
-        open(directory)
+        waitFor(try RunStart.beginResuming(directory), isNew: false)
     }
 
     private func listRuns() {

@@ -11,6 +11,8 @@ struct RunLink {
     private var reader: EventLogReader
     private let client: ControlClient
     private var nextAttempt = 0.0
+    /// What was sent before the worker listened; it gets it with the connection.
+    private var held: [RunCommand] = []
 
     init(_ directory: RunDirectory) {
         self.directory = directory
@@ -31,10 +33,22 @@ struct RunLink {
         return events + live
     }
 
-    /// Sends a command; false when there is no worker to obey it.
-    func send(_ command: RunCommand) -> Bool {
-        client.send(command)
-        return client.isConnected
+    /// Sends a command, once the connection stands; false when there is no worker to obey it.
+    mutating func send(_ command: RunCommand) -> Bool {
+        guard !client.isConnected else {
+            client.send(command)
+            return client.isConnected
+        }
+        guard directory.isOwned else { return false }
+        held.append(command)
+        return true
+    }
+
+    /// Held commands whose worker has gone before it listened.
+    mutating func takeLostCommands() -> [RunCommand] {
+        guard connection == .workerDied || connection == .finished else { return [] }
+        defer { held = [] }
+        return held
     }
 
     private mutating func connect() {
@@ -42,7 +56,9 @@ struct RunLink {
         guard !client.isConnected, now >= nextAttempt, directory.isOwned else { return }
         nextAttempt = now + 0.25
         // Not yet listening or just leaving: the next attempt or the free lock will tell.
-        try? client.connect()
+        guard (try? client.connect()) != nil else { return }
+        for command in held { client.send(command) }
+        held = []
     }
 
     private mutating func note(_ event: RunEvent) {

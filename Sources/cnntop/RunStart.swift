@@ -5,17 +5,23 @@ import Training
 
 /// Starts runs, for `train` and for the dashboard.
 enum RunStart {
-    /// Makes the directory of a new run of a preset and starts a detached worker in it.
-    static func begin(preset name: String, runsDirectory: String) throws -> RunDirectory {
+    /// Makes the directory of a new run of a preset and starts a detached worker in it, without waiting for it.
+    static func begin(preset name: String, runsDirectory: String) throws -> StartingWorker {
         let preset = try Preset(contentsOf: try PresetLibrary.standard().file(named: name))
         let directory = try create(preset, in: runsDirectory)
-        try launch(directory, preset: preset.file)
-        return directory
+        return try cleaningUp(directory) {
+            try WorkerLauncher.begin(worker(for: directory, preset: preset.file), for: directory)
+        }
     }
 
     /// Starts a detached worker that continues a run from its last checkpoint.
     static func resume(_ directory: RunDirectory, arguments: [String] = []) throws {
         try WorkerLauncher.launch(["worker", directory.absolutePath, "--resume"] + arguments, for: directory)
+    }
+
+    /// The same without waiting for the worker's first answer.
+    static func beginResuming(_ directory: RunDirectory) throws -> StartingWorker {
+        try WorkerLauncher.begin(["worker", directory.absolutePath, "--resume"], for: directory)
     }
 
     /// What can be started.
@@ -39,8 +45,12 @@ enum RunStart {
     ///
     /// - Parameter arguments: what changes the preset of that file, as `ExperimentOptions` spells it.
     static func launch(_ directory: RunDirectory, preset file: String, arguments: [String] = []) throws {
-        let words = ["worker", directory.absolutePath, "--preset", file] + arguments
-        try cleaningUp(directory) { _ = try WorkerLauncher.launch(words, for: directory) }
+        let words = worker(for: directory, preset: file) + arguments
+        try cleaningUp(directory) { try WorkerLauncher.begin(words, for: directory).waitUntilReady() }
+    }
+
+    private static func worker(for directory: RunDirectory, preset file: String) -> [String] {
+        ["worker", directory.absolutePath, "--preset", file]
     }
 
     /// Takes a run directory away again when the run did not get as far as a log.

@@ -16,8 +16,9 @@ enum Watching {
     static func open(runsDirectory: String, display: DisplayOptions) throws -> Int32 {
         let runs = RunDirectory.list(in: runsDirectory)
         if runs.isEmpty {
-            let directory = try RunStart.begin(preset: "fashion-mnist", runsDirectory: runsDirectory)
-            return try show(directory, runsDirectory: runsDirectory, display: display)
+            let worker = try RunStart.begin(preset: "fashion-mnist", runsDirectory: runsDirectory)
+            try RunStart.cleaningUp(worker.directory, worker.waitUntilReady)
+            return try show(worker.directory, runsDirectory: runsDirectory, display: display)
         }
         guard isTerminal else { return LineSession(try RunDirectory.find(nil, in: runsDirectory)).run() }
         return try DashboardSession(runsDirectory: runsDirectory, display: display).run(opening: nil)

@@ -20,8 +20,6 @@ struct InteractiveSession {
                 && $0.contains("confusion")
         }
 
-        // Speed comes over the socket alone: now the worker hears the dashboard.
-        try terminal.wait(for: "images/s")
         terminal.type(":set initialLearnRate=0.003")
         terminal.press("Enter")
         try eventually("the edit is in the log") { try folder.edits() == ["initialLearnRate=0.003"] }

@@ -8,6 +8,8 @@ struct FilterImages: Sendable {
     /// ‖w‖ of each filter.
     let norms: [Float]
     private let range: ClosedRange<Float>
+    /// As many tones as an eye tells apart in so small a picture: each new one is a cell sent over a slow line.
+    private static let steps: Float = 24
 
     init(_ bank: FilterBank, _ settings: FilterSettings) {
         self.bank = bank
@@ -48,7 +50,8 @@ struct FilterImages: Sendable {
             return RGB(grey, grey, grey)
         }
         let reach = max(abs(range.lowerBound), abs(range.upperBound))
-        let share = reach > 0 && weight.isFinite ? Double(weight / reach) : 0
+        let share =
+            reach > 0 && weight.isFinite ? Double((weight / reach * Self.steps).rounded() / Self.steps) : 0
         let middle = RGB(0x1A1D21)
         return share < 0
             ? middle.mixed(with: RGB(0x4FA8FF), by: -share) : middle.mixed(with: RGB(0xFFA640), by: share)
@@ -57,7 +60,8 @@ struct FilterImages: Sendable {
     private func level(_ weight: Float, _ range: ClosedRange<Float>) -> UInt8 {
         let span = range.upperBound - range.lowerBound
         guard weight.isFinite, span > 0, span.isFinite else { return 128 }
-        return UInt8((min(1, max(0, (weight - range.lowerBound) / span)) * 255).rounded())
+        let share = min(1, max(0, (weight - range.lowerBound) / span))
+        return UInt8(((share * Self.steps).rounded() / Self.steps * 255).rounded())
     }
 
     private static func range(of weights: ArraySlice<Float>) -> ClosedRange<Float> {
