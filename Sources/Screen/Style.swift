@@ -3,6 +3,8 @@ public enum Ink: UInt8, Sendable, Hashable, CaseIterable {
     case text, faint, title, border, focus, key
     case good, warning, bad, selected
     case training, trainingRaw, validation, rate, edit, epoch
+    /// Behind every second epoch of a plot: a shade away from the background.
+    case band
 }
 
 /// A colour of a cell: a role that the theme resolves, or exact pixels (thumbnails, shaded cells).

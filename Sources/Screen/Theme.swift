@@ -32,7 +32,7 @@ public struct Theme: Sendable, Equatable {
     /// The ANSI colour 0…15 that stands for an ink on a sixteen-colour terminal; `nil`: the terminal's own foreground.
     public func ansi(_ ink: Ink) -> Int? {
         switch ink {
-        case .text: nil
+        case .text, .band: nil
         case .faint, .border, .epoch: isDark ? 8 : 7
         case .title: isDark ? 15 : 0
         case .focus: isDark ? 14 : 4

@@ -18,6 +18,8 @@ final class DashboardSession {
     private var shown = Shown()
     private var wanted: Set<Observation> = []
     private var isOver = false
+    /// Whether the user has asked for the run's end.
+    private var isStopping = false
     /// 9 KB/s: what stays pleasant over a slow SSH connection.
     private var budget = OutputBudget(rate: 8_000)
 
@@ -31,6 +33,8 @@ final class DashboardSession {
 
     /// Seconds between two looks at a run that is going, and at one that is not.
     private static let interval = (going: 0.1, resting: 0.5)
+    /// Seconds that the shell waits for a run to save itself.
+    private static let stoppingPatience = 10.0
     /// Seconds after which clocks on the screen have moved on though nothing happened.
     private static let clockInterval = 1.0
 
@@ -62,7 +66,30 @@ final class DashboardSession {
             draw(now)
             if !isOver { isOver = !waitForInput(seconds: nextLook - monotonicSeconds()) }
         }
+        terminal.close()
+        if let line = farewell() { print(line) }
         return ProgramExit.planned
+    }
+
+    /// What becomes of the run that was on the screen, for the shell that the user returns to.
+    private func farewell() -> String? {
+        guard var link else { return nil }
+        // A worker that was told to stop needs a moment to save.
+        let deadline = monotonicSeconds() + (isStopping ? Self.stoppingPatience : 0)
+        repeat {
+            _ = link.poll()
+            if link.connection == .finished || link.connection == .workerDied { break }
+            usleep(20_000)
+        } while monotonicSeconds() < deadline
+        let name = link.directory.name
+        switch link.connection {
+        case .finished: return link.stop.map { "\(name) \(ProgressLines.lastLine($0))" }
+        case .workerDied: return "\(name): the worker died; continue with `cnntop train --resume \(name)`"
+        case .none, .connecting, .attached:
+            return isStopping
+                ? "\(name) is being stopped"
+                : "\(name) goes on training; `cnntop attach \(name)` shows it again"
+        }
     }
 
     private var isGoing: Bool {
@@ -140,6 +167,7 @@ extension DashboardSession {
     }
 
     private func send(_ command: RunCommand) {
+        if case .stop = command { isStopping = true }
         if link?.send(command) != true { complain(about: command) }
     }
 
@@ -172,6 +200,7 @@ extension DashboardSession {
 
     private func open(_ directory: RunDirectory) {
         link = RunLink(directory)
+        isStopping = false
         wanted = []
         handle(.runOpened(directory.name))
         look()

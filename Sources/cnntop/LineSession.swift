@@ -23,7 +23,8 @@ struct LineSession {
             case .finished: return ProgramExit.code(for: link.stop?.reason ?? .stoppedByUser)
             case .workerDied:
                 StandardError.say(
-                    "cnntop: \(directory.path): the worker died; continue with `cnntop train --resume`")
+                    "cnntop: \(directory.path): the worker died; continue with `cnntop train --resume \(directory.name)`"
+                )
                 return ProgramExit.workerDied
             case .none, .connecting, .attached: usleep(100_000)
             }

@@ -78,7 +78,9 @@ struct PlotGeometry: Sendable {
         guard let fraction = upwards.fraction(of: value), (-0.001...1.001).contains(fraction) else {
             return nil
         }
-        return rows - 1 - min(rows - 1, max(0, place(fraction, rows)))
+        // By way of the finest dots, so that a mark stands in the cell that the curve goes through.
+        let dots = rows * 4
+        return (dots - 1 - min(dots - 1, max(0, place(fraction, dots)))) / 4
     }
 
     func iteration(atColumn column: Int) -> Double {

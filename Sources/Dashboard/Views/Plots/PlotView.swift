@@ -100,6 +100,7 @@ struct Plot {
         drawRateLabel(into: &grid)
         drawEdits(into: &grid)
         drawCursor(into: &grid)
+        shadeEpochs(into: &grid)
         return grid
     }
 
@@ -135,21 +136,40 @@ struct Plot {
         if end > free { grid.write(unit, column: end + 1, row: row, ink: .faint) }
     }
 
-    /// A dotted line at the ends of epochs, as many as keep a few columns between them.
+    /// A dotted line at the ends of epochs.
     private func drawEpochs(into grid: inout Grid) {
-        let ends = run.epochEnds.marks
-        guard let last = ends.last else { return }
-        let perEpoch = Double(last.iteration) / Double(max(1, last.epoch))
-        let span = geometry.window.upperBound - geometry.window.lowerBound
-        let columnsPerEpoch = perEpoch / max(span, 1) * Double(geometry.columns)
-        let step =
-            [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].first { Double($0) * columnsPerEpoch >= 5 } ?? 5000
-        for end in ends where end.epoch.isMultiple(of: step) {
+        for end in epochEnds {
             let column = geometry.column(of: Double(end.iteration))
             guard (0..<geometry.columns).contains(column) else { continue }
             for row in 0..<geometry.rows {
                 grid[geometry.gutter + column, row] = Cell(state.glyphs.epoch, .ink(.epoch))
             }
         }
+    }
+
+    /// A shade behind every second epoch, where the terminal has colours as near to each other as that.
+    private func shadeEpochs(into grid: inout Grid) {
+        guard state.capabilities.colors >= .palette else { return }
+        let edges = epochEnds.map { geometry.column(of: Double($0.iteration)) } + [geometry.columns - 1]
+        for (index, (left, right)) in zip(edges, edges.dropFirst()).enumerated() where index.isMultiple(of: 2)
+        {
+            let (first, last) = (max(0, left + 1), min(geometry.columns - 1, right))
+            guard first <= last else { continue }
+            let area = Rectangle(
+                column: geometry.gutter + first, row: 0, width: last - first + 1, height: geometry.rows)
+            grid.restyle(area) { if $0.background == .none { $0.background = .ink(.band) } }
+        }
+    }
+
+    /// The ends of epochs, as many as keep a few columns between them.
+    private var epochEnds: [EpochMark] {
+        let ends = run.epochEnds.marks
+        guard let last = ends.last else { return [] }
+        let perEpoch = Double(last.iteration) / Double(max(1, last.epoch))
+        let span = geometry.window.upperBound - geometry.window.lowerBound
+        let columnsPerEpoch = perEpoch / max(span, 1) * Double(geometry.columns)
+        let step =
+            [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].first { Double($0) * columnsPerEpoch >= 5 } ?? 5000
+        return ends.filter { $0.epoch.isMultiple(of: step) }
     }
 }
