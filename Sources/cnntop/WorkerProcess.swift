@@ -17,7 +17,9 @@ enum WorkerProcess {
     {
         StopSignals.install()
         let lock = try RunLock(directory)
-        let (checkpoint, path, notes) = try CheckpointFolder(directory).latest()
+        let folder = CheckpointFolder(directory)
+        folder.removePartialFiles()
+        let (checkpoint, path, notes) = try folder.latest()
         let preset = try options.preset(resuming: checkpoint)
         return try train(
             try Experiment(loading: preset), lock, resuming: (checkpoint, path), notes: notes,

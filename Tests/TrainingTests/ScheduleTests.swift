@@ -74,4 +74,11 @@ import Training
         #expect(abs(rate(options, epoch: 1.5) - 5.5) < 1e-12)
         #expect(rate(options, epoch: 4) == 1)
     }
+
+    @Test func aWarmUpIsFollowedByTheOtherSchedule() {
+        let options = options(.warmupCosine)  // from 0.1 over 5 iterations
+        #expect(rate(options, iteration: 0, epoch: 0) == 0.1)
+        #expect(rate(options, iteration: 5, epoch: 0) == 1)
+        #expect(abs(rate(options, iteration: 500, epoch: 10) - (0.01 + 0.99 / 2)) < 1e-12)
+    }
 }

@@ -119,8 +119,11 @@ func drawFilterLabel(
         grid.write(text, column: column, row: row, style: isDead ? dead : Style(.ink(.text)))
     case .below:
         let wordings =
-            isDead ? ["\(glyphs.failed) dead", "\(glyphs.failed)"] : ["\(index + 1) |\(norm)|", norm]
-        let label = (wordings.first { $0.cellWidth <= tiles.width } ?? wordings[1]).clipped(to: tiles.width)
+            isDead
+            ? ["\(glyphs.failed) dead", "\(glyphs.failed)"]
+            : ["\(index + 1) |\(norm)|", "\(index + 1) \(norm)", norm]
+        let label = (wordings.first { $0.cellWidth <= tiles.width } ?? wordings[wordings.count - 1]).clipped(
+            to: tiles.width)
         let column = place.column + (tiles.width - label.cellWidth) / 2
         grid.write(
             label, column: column, row: place.row + tiles.rows, style: isDead ? dead : Style(.ink(.faint)))

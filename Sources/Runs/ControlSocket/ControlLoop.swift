@@ -58,7 +58,11 @@ final class ControlLoop: @unchecked Sendable {  // confined to its one thread af
     private func acceptClients() {
         while true {
             let descriptor = accept(listener, nil, nil)
-            guard descriptor >= 0 else { return }
+            guard descriptor >= 0 else {
+                // Without descriptors the client stays in the queue: look again soon, but not at once.
+                if errno == EMFILE || errno == ENFILE { usleep(50_000) }
+                return
+            }
             _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
             guard peers.count < Self.mostClients, isSameUser(descriptor) else {
                 close(descriptor)

@@ -41,6 +41,11 @@ public struct RunDirectory: Sendable, Hashable {
             .sorted { Self.moment(of: $0) < Self.moment(of: $1) }.map { checkpoints + "/" + $0 }
     }
 
+    /// Paths of checkpoints whose writer was killed before they were whole.
+    public var partialCheckpointFiles: [String] {
+        names(in: checkpoints).filter { $0.hasSuffix(".partial") }.map { checkpoints + "/" + $0 }
+    }
+
     /// `epoch-0003-iteration-001234.safetensors` is of (3, 1234); an epoch's end comes after all iterations within it.
     /// Numbers, not text: a long run outgrows the zeros in front.
     private static func moment(of name: String) -> (epoch: Int, iteration: Int, name: String) {

@@ -35,6 +35,11 @@ public struct CheckpointFolder: Sendable {
         for path in automatic.dropLast(kept) { unlink(path) }
     }
 
+    /// Removes what a killed worker had half written. Only for the one who owns the run.
+    public func removePartialFiles() {
+        for path in run.partialCheckpointFiles { unlink(path) }
+    }
+
     /// The latest checkpoint that can be read, and what was wrong with later ones.
     ///
     /// - Throws: `CheckpointError` when there is none.

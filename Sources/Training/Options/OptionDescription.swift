@@ -31,7 +31,7 @@ public struct OptionDescription: Sendable {
     /// Whether the option has any effect with the solver and schedule in force.
     public func applies(to options: Options) -> Bool {
         (solvers.isEmpty || solvers.contains(options.solverName))
-            && (schedules.isEmpty || schedules.contains(options.learnRateSchedule))
+            && (schedules.isEmpty || options.learnRateSchedule.parts.contains { schedules.contains($0) })
     }
 
     func hyperparameter(in options: Options) -> Hyperparameter {

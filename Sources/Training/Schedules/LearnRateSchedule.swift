@@ -7,8 +7,27 @@ import Glibc
 /// `polynomialLearnRate`, `cosineLearnRate`, `exponentialLearnRate`, `cyclicalLearnRate`
 /// (https://www.mathworks.com/help/deeplearning/ref/trainingoptions.html), taken smoothly within epochs except
 /// `piecewise`, which drops between epochs.
+///
+/// Each of them can follow a warm-up, as MATLAB's `["warmup" "cosine"]`: the factors are multiplied.
 public enum LearnRateSchedule: String, OptionChoice {
     case none, piecewise, warmup, polynomial, cosine, exponential, cyclical
+    case warmupPiecewise = "warmup-piecewise"
+    case warmupPolynomial = "warmup-polynomial"
+    case warmupCosine = "warmup-cosine"
+    case warmupExponential = "warmup-exponential"
+    case warmupCyclical = "warmup-cyclical"
+
+    /// The schedules that it is made of.
+    var parts: [LearnRateSchedule] {
+        switch self {
+        case .none, .piecewise, .warmup, .polynomial, .cosine, .exponential, .cyclical: [self]
+        case .warmupPiecewise: [.warmup, .piecewise]
+        case .warmupPolynomial: [.warmup, .polynomial]
+        case .warmupCosine: [.warmup, .cosine]
+        case .warmupExponential: [.warmup, .exponential]
+        case .warmupCyclical: [.warmup, .cyclical]
+        }
+    }
 }
 
 extension Options {
@@ -23,9 +42,13 @@ extension Options {
 
     /// What the schedule multiplies `initialLearnRate` by.
     func learnRateFactor(afterIteration iteration: Int, epoch: Double) -> Double {
+        learnRateSchedule.parts.reduce(1) { $0 * factor(of: $1, afterIteration: iteration, epoch: epoch) }
+    }
+
+    private func factor(of part: LearnRateSchedule, afterIteration iteration: Int, epoch: Double) -> Double {
         let progress = min(1, epoch / Double(maxEpochs))
-        switch learnRateSchedule {
-        case .none:
+        switch part {
+        case .none, .warmupPiecewise, .warmupPolynomial, .warmupCosine, .warmupExponential, .warmupCyclical:
             return 1
         case .piecewise:
             // The small shift keeps k·period from falling just short of k by rounding.
