@@ -10,6 +10,8 @@ public enum Initializer: String, Sendable, Hashable, CaseIterable, Codable {
     case narrowNormal = "narrow-normal"
     case zeros
     case ones
+    /// 0.25: where the slopes of a PReLU start (He et al., 2015).
+    case quarter
 
     func fill<Element: Scalar>(
         _ values: UnsafeMutableBufferPointer<Element>, fanIn: Int, fanOut: Int, random: RandomSource
@@ -18,6 +20,7 @@ public enum Initializer: String, Sendable, Hashable, CaseIterable, Codable {
         switch self {
         case .zeros: values.update(repeating: 0)
         case .ones: values.update(repeating: 1)
+        case .quarter: values.update(repeating: 0.25)
         case .glorot:
             let bound = (6 / Float(fanIn + fanOut)).squareRoot()
             for index in values.indices { values[index] = Element(random.uniform(-bound, bound)) }

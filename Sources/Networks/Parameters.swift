@@ -25,6 +25,18 @@ public final class Parameters<Element: Scalar>: @unchecked Sendable {
 
     /// First values by each layer's initialiser; the same `random` gives the same values.
     public init(_ network: Network, random: RandomSource) throws(NetworkError) {
+        let (learnables, state) = try Self.entryLists(network)
+        entries = learnables.entries
+        stateEntries = state.entries
+        valueBuffer = AlignedBuffer(count: learnables.end)
+        stateBuffer = AlignedBuffer(count: state.end)
+        learnables.fill(valueBuffer, random: random)
+        state.fill(stateBuffer, random: random)
+    }
+
+    private static func entryLists(
+        _ network: Network
+    ) throws(NetworkError) -> (learnables: EntryList, state: EntryList) {
         _ = try network.analyze()
         let graph = ResolvedGraph(network)
         var learnables = EntryList()
@@ -34,12 +46,7 @@ public final class Parameters<Element: Scalar>: @unchecked Sendable {
             learnables.append(node.layer.parameters(for: inputs), layer: node.name)
             state.append(node.layer.state(for: inputs), layer: node.name)
         }
-        entries = learnables.entries
-        stateEntries = state.entries
-        valueBuffer = AlignedBuffer(count: learnables.end)
-        stateBuffer = AlignedBuffer(count: state.end)
-        learnables.fill(valueBuffer, random: random)
-        state.fill(stateBuffer, random: random)
+        return (learnables, state)
     }
 
     private init(copying other: Parameters) {
@@ -58,6 +65,15 @@ public final class Parameters<Element: Scalar>: @unchecked Sendable {
 
     public func copy() -> Parameters { Parameters(copying: self) }
 
+    /// All zeros, no random number drawn: for who sets every entry.
+    public init(unfilled network: Network) throws(NetworkError) {
+        let lists = try Self.entryLists(network)
+        entries = lists.learnables.entries
+        stateEntries = lists.state.entries
+        valueBuffer = AlignedBuffer(count: lists.learnables.end)
+        stateBuffer = AlignedBuffer(count: lists.state.end)
+    }
+
     /// Takes over the values of parameters of the same network.
     public func assign(from other: Parameters) {
         precondition(
@@ -75,7 +91,7 @@ public final class Parameters<Element: Scalar>: @unchecked Sendable {
     }
 
     /// Where the values of an entry lie; whoever keeps the pointer keeps the parameters too.
-    func storage(of name: String) -> UnsafeMutableBufferPointer<Element>? {
+    package func storage(of name: String) -> UnsafeMutableBufferPointer<Element>? {
         if let entry = entries.first(where: { $0.name == name }) {
             return UnsafeMutableBufferPointer(rebasing: values[entry.range])
         }

@@ -30,7 +30,7 @@ struct OperatorCase: Sendable, CustomTestStringConvertible {
 extension OperatorCase {
     /// Reads the case in a folder; `nil` for what has inputs or outputs that are no tensors.
     init?(folder: URL) throws {
-        let model = try ONNXFile.model(at: folder.appending(path: "model.onnx").path)
+        let model = try ONNXFile(folder.appending(path: "model.onnx").path).model
         guard let node = model.graph.node.first, model.graph.node.count == 1 else { return nil }
         let data = folder.appending(path: "test_data_set_0")
         func read(_ kind: String, _ count: Int) -> [ONNXTensor]? {

@@ -73,7 +73,7 @@ struct ONNXTests {
                 == prefix + "18446744073709551615 is too large an integer")
         #expect(
             reason(.float, [1]) { $0.dataLocation = .external }
-                == prefix + "its data lie in another file, which is not read")
+                == prefix + "its data are said to be in another file, but not in which")
     }
 
     @Test func everyTruncationOfAModelIsAnError() throws {
@@ -88,17 +88,17 @@ struct ONNXTests {
         let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).onnx").path
         defer { try? FileManager.default.removeItem(atPath: path) }
         try bytes.write(to: URL(fileURLWithPath: path))
-        #expect(try ONNXFile.model(at: path) == model)
+        #expect(try ONNXFile(path).model == model)
         for length in bytes.indices {
             try bytes.prefix(length).write(to: URL(fileURLWithPath: path))
-            #expect(throws: ONNXError.self) { try ONNXFile.model(at: path) }
+            #expect(throws: ONNXError.self) { try ONNXFile(path) }
         }
     }
 
     @Test func aFileThatIsNotThereIsNamed() {
         #expect(throws: ONNXError.cannotOpen(path: "/no/such", reason: "No such file or directory")) {
-            try ONNXFile.model(at: "/no/such")
+            try ONNXFile("/no/such")
         }
-        #expect(throws: ONNXError.cannotOpen(path: "/", reason: "not a file")) { try ONNXFile.model(at: "/") }
+        #expect(throws: ONNXError.cannotOpen(path: "/", reason: "not a file")) { try ONNXFile("/") }
     }
 }

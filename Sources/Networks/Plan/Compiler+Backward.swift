@@ -9,6 +9,7 @@ extension Compiler {
         switch layers.operation {
         case .nothing, .lossSoftmax: passOn(gradient, to: index(of: graph.sources[layers.first][0]))
         case .addition, .concatenation: draftBackwardJoin(layers, gradient)
+        case .standalone: draftBackwardStandalone(layers, output, gradient)
         default: draftBackwardKernel(layers, output, gradient)
         }
     }
@@ -32,12 +33,12 @@ extension Compiler {
 
     /// Where a layer writes the gradient of its input: a value that several layers read gets the first one directly
     /// and the others added.
-    private struct Target {
+    struct Target {
         var buffer: Int
         var isAdded: Bool
     }
 
-    private mutating func gradientTarget(_ key: Int) -> Target {
+    mutating func gradientTarget(_ key: Int) -> Target {
         guard var value = values[key] else { preconditionFailure("no value \(key)") }
         let buffer = newBuffer(.perSample(value.shape.count))
         if value.gradient != nil { return Target(buffer: buffer, isAdded: true) }
@@ -46,7 +47,7 @@ extension Compiler {
         return Target(buffer: buffer, isAdded: false)
     }
 
-    private mutating func finishTarget(_ target: Target?, _ key: Int) {
+    mutating func finishTarget(_ target: Target?, _ key: Int) {
         guard let target, target.isAdded, let sum = values[key]?.gradient else { return }
         emitCopy(from: target.buffer, to: sum, layer: key, accumulates: true)
     }

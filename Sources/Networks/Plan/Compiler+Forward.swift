@@ -90,6 +90,7 @@ extension Compiler {
             emit(isLarge ? .forwardBlock : .forward, layer: layer, touching: [source, target]) { make($0) }
         case .batchNormalization(_, let tail): emitNormalization(layers, tail, input, output)
         case .addition, .concatenation: emitJoin(layers, output)
+        case .standalone: emitStandalone(layers, output)
         default:
             if case .maxPooling = layers.operation, isTraining {
                 scratch[layer] = [newBuffer(.perSample(output.shape.count))]

@@ -16,6 +16,8 @@ struct FusedLayers {
         case crossChannel(CrossChannelNormalization)
         case addition
         case concatenation
+        /// Any layer with a kernel of its own.
+        case standalone(any Layer)
         /// The same numbers under another name or shape.
         case nothing
         /// Softmax that the loss computes.
@@ -34,14 +36,14 @@ struct FusedLayers {
     /// Whether the backward pass reads the input, or the output, of the forward pass.
     var keepsInput: Bool {
         switch operation {
-        case .convolution, .fullyConnected, .batchNormalization, .crossChannel: true
+        case .convolution, .fullyConnected, .batchNormalization, .crossChannel, .standalone: true
         default: false
         }
     }
 
     var keepsOutput: Bool {
         switch operation {
-        case .elementwise, .softmax, .crossChannel: true
+        case .elementwise, .softmax, .crossChannel, .standalone: true
         case .convolution(_, _, let clamps): clamps
         case .batchNormalization(_, let tail): if case .none = tail { false } else { true }
         default: false
@@ -109,7 +111,8 @@ struct Fusion {
         case let layer as CrossChannelNormalization: return single(.crossChannel(layer))
         case is Addition: return single(.addition)
         case is DepthConcatenation: return single(.concatenation)
-        case is Flatten: return single(.nothing)
+        case is Flatten, is Reshape: return single(.nothing)
+        case let layer as any StandaloneLayer: return single(.standalone(layer))
         case let layer: return single(.elementwise(layer))
         }
     }

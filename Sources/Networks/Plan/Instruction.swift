@@ -14,6 +14,7 @@ enum Kernel<Element: Scalar> {
     case copy(CopyKernel<Element>)
     case loss(LossKernel<Element>)
     case fold(FoldKernel<Element>)
+    case standalone(StandaloneKernel<Element>)
 }
 
 /// What a kernel is asked to do.
@@ -95,6 +96,12 @@ struct Instruction<Element: Scalar> {
         case .copy(let kernel): kernel.run(scope)
         case .loss(let kernel): kernel.run(scope)
         case .fold(let kernel): kernel.run()
+        case .standalone(let kernel):
+            switch stage {
+            case .forward: kernel.forward(scope)
+            case .backward: kernel.backward(scope)
+            default: kernel.combine(scope)
+            }
         }
     }
 }
