@@ -1,3 +1,4 @@
+import Datasets
 import Interchange
 import Networks
 import Tensors
@@ -21,5 +22,15 @@ func largestDifference(_ one: [Float], _ other: [Float]) -> Float {
     return zip(one, other).reduce(0) {
         let difference = abs($1.0 - $1.1)
         return difference.isNaN ? .infinity : max($0, difference)
+    }
+}
+
+/// The test digits of MNIST, bytes as numbers.
+enum MNIST {
+    static func test(count: Int) throws -> (images: [Float], labels: [Int]) {
+        let folder = SharedData.path("mnist")
+        let images = try IDX.readImages("\(folder)/t10k-images-idx3-ubyte.gz")
+        let labels = try IDX.readLabels("\(folder)/t10k-labels-idx1-ubyte.gz")
+        return (images.pixels.prefix(count * 784).map { Float($0) }, labels.prefix(count).map { Int($0) })
     }
 }

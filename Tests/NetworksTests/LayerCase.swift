@@ -110,6 +110,74 @@ struct LayerCase: Sendable, CustomStringConvertible {
         },
     ]
 
+    static let imported: [LayerCase] = [
+        LayerCase("ELU", map, ELU(alpha: 0.7)),
+        LayerCase("SELU", map, SELU()),
+        LayerCase("hard sigmoid", map, HardSigmoid(alpha: 0.5)),
+        LayerCase("hard swish", map, HardSwish()),
+        LayerCase("clip", map, Clip(low: -0.5, high: 0.8)),
+        LayerCase("log-softmax", map, LogSoftmax()),
+        LayerCase("PReLU", map, PReLU()),
+        LayerCase("PReLU, one slope", signal, PReLU(isShared: true)),
+        LayerCase("instance normalization", map, InstanceNormalization()),
+        LayerCase("global max pooling", map, GlobalMaxPooling()),
+        LayerCase("reshape", map, Reshape(to: Shape(8, 3, 5))),
+        LayerCase("transposition", map, Transposition(of: map, order: [2, 0, 1])),
+        LayerCase(
+            "transposition of four axes", map,
+            Transposition(of: [2, 2, 6, 5], order: [1, 3, 0, 2], to: Shape(2, 5, 12))),
+        LayerCase(
+            "slicing", map,
+            Slicing(
+                channels: .init(start: 1, count: 2), rows: .init(start: 5, count: 3, step: -2),
+                columns: .init(start: 0, count: 3, step: 2))),
+        LayerCase("channel selection", map, ChannelSelection([3, 0, 0, 2])),
+        LayerCase(
+            "padding, constant", map,
+            Border(
+                channels: .init(before: 1, after: 0), rows: .init(before: 2, after: 1),
+                columns: .init(before: 0, after: 3), filling: .constant(0.5))),
+        LayerCase(
+            "padding, mirrored", map,
+            Border(
+                rows: .init(before: 2, after: 1), columns: .init(before: 3, after: 4), filling: .reflect)),
+        LayerCase(
+            "padding, repeated", map,
+            Border(rows: .init(before: 2, after: 1), columns: .init(before: -1, after: 4), filling: .edge)),
+        LayerCase(
+            "padding, wrapped", map,
+            Border(rows: .init(before: 7, after: 1), columns: .init(before: 0, after: 6), filling: .wrap)),
+        LayerCase("affine, each channel", map, Affine()),
+        LayerCase("affine, one scale", map, Affine(over: [], hasOffset: false)),
+        LayerCase(
+            "affine, each number's offset", map, Affine(over: [.channels, .rows, .columns], hasScale: false)),
+        LayerCase("affine, rows and columns", map, Affine(over: [.rows, .columns])),
+        LayerCase("a gate for each channel", map) {
+            $0.append(GlobalAveragePooling(), named: "mean")
+            $0.append(Sigmoid(), named: "gate")
+            $0.append(Arithmetic(.multiplication), named: "gated", after: ["input", "gate"])
+        },
+        LayerCase("a value times itself", map) {
+            $0.append(Arithmetic(.multiplication), named: "square", after: ["input", "input"])
+            $0.append(Tanh(), named: "tanh")
+        },
+        LayerCase("difference, sum and quotient of repeated values", map) {
+            $0.append(GlobalMaxPooling(), named: "largest", after: ["input"])
+            $0.append(Arithmetic(.subtraction), named: "below", after: ["largest", "input"])
+            $0.append(Sigmoid(), named: "sigmoid")
+            $0.append(GlobalAveragePooling(), named: "mean", after: ["sigmoid"])
+            $0.append(Arithmetic(.division), named: "share", after: ["sigmoid", "mean"])
+            $0.append(Arithmetic(.addition), named: "sum", after: ["mean", "share"])
+        },
+        LayerCase("activations in a row", map) {
+            $0.append(Convolution(filters: 3, kernel: 3), named: "conv")
+            $0.append(HardSwish(), named: "swish")
+            $0.append(PReLU(), named: "prelu")
+            $0.append(ReLU(), named: "relu")
+            $0.append(ELU(), named: "elu")
+        },
+    ]
+
     static let graphs: [LayerCase] = [
         LayerCase("skip connection", map) {
             $0.append(Convolution(filters: 4, kernel: 3, padding: .same), named: "conv_1")
@@ -167,5 +235,5 @@ struct LayerCase: Sendable, CustomStringConvertible {
         },
     ]
 
-    static let all = convolutions + poolings + others + graphs
+    static let all = convolutions + poolings + others + imported + graphs
 }

@@ -48,7 +48,8 @@ struct ExternalData {
             }
             let parts = location.split(separator: "/", omittingEmptySubsequences: false)
             guard !location.hasPrefix("/"), !parts.contains(".."), !location.utf8.contains(0) else {
-                throw error("its data are said to be in “\(location)”, outside of the model's folder; refused")
+                throw error(
+                    "its data are said to be in “\(location)”, outside of the model's folder; refused")
             }
             let folder = modelPath.split(separator: "/", omittingEmptySubsequences: false).dropLast()
             let base = folder.isEmpty ? "." : folder.joined(separator: "/") + "/"
@@ -57,7 +58,8 @@ struct ExternalData {
                 throw error("its data are in \(path), which cannot be read; put it beside the model")
             }
             guard realBase == "/" || real.hasPrefix(realBase + "/") else {
-                throw error("its data are said to be in “\(location)”, outside of the model's folder; refused")
+                throw error(
+                    "its data are said to be in “\(location)”, outside of the model's folder; refused")
             }
             return path
         }

@@ -149,7 +149,8 @@ extension ONNXConstant {
         switch content {
         case .values(let values): return values
         case .message(let tensor):
-            elements = try tensor.rawData.isEmpty ? decoder.typed(tensor) : decoder.raw([UInt8](tensor.rawData))
+            elements =
+                try tensor.rawData.isEmpty ? decoder.typed(tensor) : decoder.raw([UInt8](tensor.rawData))
         case .stored(let file, let field, let range):
             let bytes = try ONNXError.reading { () throws(InputFileError) in
                 try file.bytes(at: range.lowerBound, count: range.count)

@@ -8,7 +8,8 @@ struct ONNXDecoder {
         case .float: .floats(try numbers(bytes, of: Float.self))
         case .double: .doubles(try numbers(bytes, of: Double.self))
         case .float16: .floats(try numbers(bytes, of: UInt16.self).map { Float(float16Bits: $0) })
-        case .bfloat16: .floats(try numbers(bytes, of: UInt16.self).map { Float(bitPattern: UInt32($0) << 16) })
+        case .bfloat16:
+            .floats(try numbers(bytes, of: UInt16.self).map { Float(bitPattern: UInt32($0) << 16) })
         case .int8: .integers(try numbers(bytes, of: Int8.self).map { Int64($0) })
         case .uint8, .bool: .integers(bytes.map { Int64($0) })
         case .int16: .integers(try numbers(bytes, of: Int16.self).map { Int64($0) })

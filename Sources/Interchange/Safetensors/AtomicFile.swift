@@ -17,6 +17,10 @@ struct AtomicFile {
         guard bytes.withUnsafeBytes(writeAll) else { throw Self.error(path) }
     }
 
+    func append(_ bytes: UnsafeRawBufferPointer) throws(SafetensorsError) {
+        guard writeAll(bytes) else { throw Self.error(path) }
+    }
+
     /// Whether all could be written; `errno` says why not.
     private func writeAll(_ bytes: UnsafeRawBufferPointer) -> Bool {
         var rest = bytes[...]

@@ -9,7 +9,9 @@ extension Safetensors {
         var file = try AtomicFile(replacing: path)
         do throws(SafetensorsError) {
             let order = tensors.sorted { ($1.value.type.size, $0.key) < ($0.value.type.size, $1.key) }
-            try file.append(header(order: order.map { ($0.key, $0.value) }))
+            try file.append(
+                Self.headerBytes(
+                    metadata, order.map { ($0.key, $0.value.type, $0.value.shape, $0.value.bytes.count) }))
             for (_, tensor) in order { try file.append(tensor.bytes) }
             try file.commit()
         } catch {
@@ -20,18 +22,21 @@ extension Safetensors {
 
     /// Its own length and the JSON, padded with blanks to a multiple of eight bytes so that wide elements are
     /// aligned when mapped.
-    private func header(order: [(name: String, tensor: Tensor)]) -> [UInt8] {
+    static func headerBytes(
+        _ metadata: [String: String],
+        _ order: [(name: String, type: ElementType, shape: [Int], size: Int)]
+    ) -> [UInt8] {
         var members: [String] = []
         if !metadata.isEmpty {
             let pairs = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
             members.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
         }
         var offset = 0
-        for (name, tensor) in order {
-            let shape = tensor.shape.map(String.init).joined(separator: ",")
-            let end = offset + tensor.bytes.count
+        for (name, type, extents, size) in order {
+            let shape = extents.map(String.init).joined(separator: ",")
+            let end = offset + size
             members.append(
-                "\(quoted(name)):{\"dtype\":\"\(tensor.type.rawValue)\",\"shape\":[\(shape)],"
+                "\(quoted(name)):{\"dtype\":\"\(type.rawValue)\",\"shape\":[\(shape)],"
                     + "\"data_offsets\":[\(offset),\(end)]}")
             offset = end
         }

@@ -132,7 +132,9 @@ struct InstanceNormalizationKernel<Element: Scalar> {
     var epsilon: Element
 
     @inline(__always)
-    private func statistics(_ x: UnsafeMutablePointer<Element>, _ area: Int) -> (mean: Element, factor: Element) {
+    private func statistics(_ x: UnsafeMutablePointer<Element>, _ area: Int) -> (
+        mean: Element, factor: Element
+    ) {
         let mean = x.sum(count: area) / Element(area)
         let variance = x.squaredDeviations(from: mean, count: area) / Element(area)
         return (mean, 1 / (variance + epsilon).squareRoot())

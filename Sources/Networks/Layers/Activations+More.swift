@@ -111,7 +111,8 @@ public struct PReLU: StandaloneLayer {
     public func parameters(for inputs: [Shape]) -> [ParameterSpecification] {
         [
             ParameterSpecification(
-                "slope", shape: [isShared ? 1 : inputs[0].channels], initializer: .quarter, factors: slopeFactors)
+                "slope", shape: [isShared ? 1 : inputs[0].channels], initializer: .quarter,
+                factors: slopeFactors)
         ]
     }
 }

@@ -75,72 +75,73 @@ struct LayerKind: Sendable {
         ["filters", "kernel", "stride", "padding", "dilation", "groups", "bias", "initializer"] + factorKeys
 
     /// Every layer a preset can name.
-    static let all: [LayerKind] = [
-        LayerKind("convolution", "conv", keys: convolutionKeys) { (fields) throws(PresetError) in
-            try fields.convolution(along: .both)
-        },
-        LayerKind("convolution1d", "conv", keys: convolutionKeys) { (fields) throws(PresetError) in
-            try fields.convolution(along: .columns)
-        },
-        LayerKind(fullyConnected: "fullyConnected", "fc"),
-        LayerKind("batchNormalization", "bn", keys: normalizationKeys) { (fields) throws(PresetError) in
-            var layer = BatchNormalization(
-                epsilon: try fields.real("epsilon", 0...1, like: 1e-5) ?? 1e-5,
-                momentum: try fields.real("momentum", 0...1, like: 0.1) ?? 0.1)
-            layer.scaleFactors = try fields.factors("scale", LearnFactors())
-            layer.offsetFactors = try fields.factors("offset", LearnFactors())
-            return layer
-        },
-        LayerKind(
-            "crossChannelNormalization", "lrn", keys: ["size", "alpha", "beta", "k"], shorthand: "size"
-        ) { (fields) throws(PresetError) in
-            CrossChannelNormalization(
-                size: try fields.integer("size", 1...Int.max, like: 5) ?? 5,
-                alpha: try fields.real("alpha", 0...1e6, like: 1e-4) ?? 1e-4,
-                beta: try fields.real("beta", 0...100, like: 0.75) ?? 0.75,
-                k: try fields.real("k", 1e-9...1e6, like: 2) ?? 2)
-        },
-        LayerKind("relu", "relu") { (_) throws(PresetError) in ReLU() },
-        LayerKind("leakyRelu", "leakyrelu", keys: ["slope"], shorthand: "slope") {
-            (fields) throws(PresetError) in
-            LeakyReLU(slope: try fields.real("slope", -1e3...1e3, like: 0.01) ?? 0.01)
-        },
-        LayerKind("sigmoid", "sigmoid") { (_) throws(PresetError) in Sigmoid() },
-        LayerKind("tanh", "tanh") { (_) throws(PresetError) in Tanh() },
-        LayerKind("step", "step") { (_) throws(PresetError) in Step() },
-        LayerKind("softmax", "softmax") { (_) throws(PresetError) in Softmax() },
-        LayerKind("maxPooling", "maxpool", keys: poolingKeys, shorthand: "size") {
-            (fields) throws(PresetError) in
-            try fields.maxPooling(along: .both)
-        },
-        LayerKind("maxPooling1d", "maxpool", keys: poolingKeys, shorthand: "size") {
-            (fields) throws(PresetError) in
-            try fields.maxPooling(along: .columns)
-        },
-        LayerKind(
-            "averagePooling", "avgpool", keys: poolingKeys + ["countsPadding"], shorthand: "size"
-        ) { (fields) throws(PresetError) in try fields.averagePooling(along: .both) },
-        LayerKind(
-            "averagePooling1d", "avgpool", keys: poolingKeys + ["countsPadding"], shorthand: "size"
-        ) { (fields) throws(PresetError) in try fields.averagePooling(along: .columns) },
-        LayerKind("subsampling", "subsample", keys: ["stride"], shorthand: "stride") {
-            (fields) throws(PresetError) in
-            Subsampling(stride: try fields.requiredExtent("stride", along: .both))
-        },
-        LayerKind("subsampling1d", "subsample", keys: ["stride"], shorthand: "stride") {
-            (fields) throws(PresetError) in
-            Subsampling(stride: try fields.requiredExtent("stride", along: .columns))
-        },
-        LayerKind("globalAveragePooling", "gap") { (_) throws(PresetError) in GlobalAveragePooling() },
-        LayerKind(
-            "dropout", "dropout", keys: ["probability"], shorthand: "probability"
-        ) { (fields) throws(PresetError) in
-            Dropout(probability: try fields.real("probability", 0...0.999, like: 0.5) ?? 0.5)
-        },
-        LayerKind("flatten", "flatten") { (_) throws(PresetError) in Flatten() },
-        LayerKind("addition", "add") { (_) throws(PresetError) in Addition() },
-        LayerKind("depthConcatenation", "concat") { (_) throws(PresetError) in DepthConcatenation() },
-    ]
+    static let all: [LayerKind] =
+        [
+            LayerKind("convolution", "conv", keys: convolutionKeys) { (fields) throws(PresetError) in
+                try fields.convolution(along: .both)
+            },
+            LayerKind("convolution1d", "conv", keys: convolutionKeys) { (fields) throws(PresetError) in
+                try fields.convolution(along: .columns)
+            },
+            LayerKind(fullyConnected: "fullyConnected", "fc"),
+            LayerKind("batchNormalization", "bn", keys: normalizationKeys) { (fields) throws(PresetError) in
+                var layer = BatchNormalization(
+                    epsilon: try fields.real("epsilon", 0...1, like: 1e-5) ?? 1e-5,
+                    momentum: try fields.real("momentum", 0...1, like: 0.1) ?? 0.1)
+                layer.scaleFactors = try fields.factors("scale", LearnFactors())
+                layer.offsetFactors = try fields.factors("offset", LearnFactors())
+                return layer
+            },
+            LayerKind(
+                "crossChannelNormalization", "lrn", keys: ["size", "alpha", "beta", "k"], shorthand: "size"
+            ) { (fields) throws(PresetError) in
+                CrossChannelNormalization(
+                    size: try fields.integer("size", 1...Int.max, like: 5) ?? 5,
+                    alpha: try fields.real("alpha", 0...1e6, like: 1e-4) ?? 1e-4,
+                    beta: try fields.real("beta", 0...100, like: 0.75) ?? 0.75,
+                    k: try fields.real("k", 1e-9...1e6, like: 2) ?? 2)
+            },
+            LayerKind("relu", "relu") { (_) throws(PresetError) in ReLU() },
+            LayerKind("leakyRelu", "leakyrelu", keys: ["slope"], shorthand: "slope") {
+                (fields) throws(PresetError) in
+                LeakyReLU(slope: try fields.real("slope", -1e3...1e3, like: 0.01) ?? 0.01)
+            },
+            LayerKind("sigmoid", "sigmoid") { (_) throws(PresetError) in Sigmoid() },
+            LayerKind("tanh", "tanh") { (_) throws(PresetError) in Tanh() },
+            LayerKind("step", "step") { (_) throws(PresetError) in Step() },
+            LayerKind("softmax", "softmax") { (_) throws(PresetError) in Softmax() },
+            LayerKind("maxPooling", "maxpool", keys: poolingKeys, shorthand: "size") {
+                (fields) throws(PresetError) in
+                try fields.maxPooling(along: .both)
+            },
+            LayerKind("maxPooling1d", "maxpool", keys: poolingKeys, shorthand: "size") {
+                (fields) throws(PresetError) in
+                try fields.maxPooling(along: .columns)
+            },
+            LayerKind(
+                "averagePooling", "avgpool", keys: poolingKeys + ["countsPadding"], shorthand: "size"
+            ) { (fields) throws(PresetError) in try fields.averagePooling(along: .both) },
+            LayerKind(
+                "averagePooling1d", "avgpool", keys: poolingKeys + ["countsPadding"], shorthand: "size"
+            ) { (fields) throws(PresetError) in try fields.averagePooling(along: .columns) },
+            LayerKind("subsampling", "subsample", keys: ["stride"], shorthand: "stride") {
+                (fields) throws(PresetError) in
+                Subsampling(stride: try fields.requiredExtent("stride", along: .both))
+            },
+            LayerKind("subsampling1d", "subsample", keys: ["stride"], shorthand: "stride") {
+                (fields) throws(PresetError) in
+                Subsampling(stride: try fields.requiredExtent("stride", along: .columns))
+            },
+            LayerKind("globalAveragePooling", "gap") { (_) throws(PresetError) in GlobalAveragePooling() },
+            LayerKind(
+                "dropout", "dropout", keys: ["probability"], shorthand: "probability"
+            ) { (fields) throws(PresetError) in
+                Dropout(probability: try fields.real("probability", 0...0.999, like: 0.5) ?? 0.5)
+            },
+            LayerKind("flatten", "flatten") { (_) throws(PresetError) in Flatten() },
+            LayerKind("addition", "add") { (_) throws(PresetError) in Addition() },
+            LayerKind("depthConcatenation", "concat") { (_) throws(PresetError) in DepthConcatenation() },
+        ] + imported
 
     static let keys = all.map(\.key)
 }

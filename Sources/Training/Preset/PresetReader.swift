@@ -45,7 +45,7 @@ extension Preset {
         for assignment in optionAssignments { try assignment.apply(to: &options) }
     }
 
-    private static func compose(_ yaml: String, file: String) throws(PresetError) -> Node {
+    static func compose(_ yaml: String, file: String) throws(PresetError) -> Node {
         try checkCharacters(of: yaml, file: file)
         do {
             guard let node = try Yams.compose(yaml: yaml) else {

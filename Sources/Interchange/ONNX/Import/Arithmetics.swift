@@ -95,7 +95,8 @@ extension GraphTranslator {
         else { return false }
         let units: Int
         switch drafts[index].layer {
-        case let layer as Convolution where !layer.hasBias && value.sampleDims.count >= 1: units = layer.filters
+        case let layer as Convolution where !layer.hasBias && value.sampleDims.count >= 1:
+            units = layer.filters
         case let layer as FullyConnected where !layer.hasBias: units = layer.outputs
         default: return false
         }

@@ -49,7 +49,8 @@ extension GraphTranslator {
         return value
     }
 
-    private static func real<Number: BinaryFloatingPoint>(_ type: String, _ a: Number, _ b: Number) -> Number {
+    private static func real<Number: BinaryFloatingPoint>(_ type: String, _ a: Number, _ b: Number) -> Number
+    {
         switch type {
         case "Sub": a - b
         case "Mul": a * b
@@ -162,7 +163,9 @@ extension GraphTranslator {
                 for column in 0..<columns {
                     var sum = 0.0
                     for index in 0..<inner {
-                        sum += x[(first * rows + row) * inner + index] * y[(second * inner + index) * columns + column]
+                        sum +=
+                            x[(first * rows + row) * inner + index]
+                            * y[(second * inner + index) * columns + column]
                     }
                     result.append(Float(sum))
                 }

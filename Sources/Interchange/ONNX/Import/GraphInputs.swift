@@ -70,7 +70,8 @@ struct GraphInputs {
             } else {
                 guard axis == 0 else {
                     throw refuse(
-                        "its input “\(info.name)” leaves the size of axis \(axis) open; export it with fixed sizes")
+                        "its input “\(info.name)” leaves the size of axis \(axis) open; export it with fixed sizes"
+                    )
                 }
                 dims.append(nil)
             }
@@ -90,7 +91,8 @@ struct GraphInputs {
             return translator.set(inputs[0].name, to: .computed(value))
         }
         translator.note(
-            "its inputs \(inputs.map(\.name).joined(separator: ", ")) are taken as one vector, one behind the other")
+            "its inputs \(inputs.map(\.name).joined(separator: ", ")) are taken as one vector, one behind the other"
+        )
         var start = 0
         for input in inputs {
             var proto = Onnx_NodeProto()

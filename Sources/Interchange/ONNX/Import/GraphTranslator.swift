@@ -90,7 +90,8 @@ final class GraphTranslator {
     func constant(_ node: GraphNode, _ position: Int) throws -> ONNXConstant? {
         guard let value = try value(node, position) else { return nil }
         guard case .constant(let constant) = value else {
-            throw Untranslatable("its input \(position + 1) (“\(node.proto.input[position])”) is not a constant")
+            throw Untranslatable(
+                "its input \(position + 1) (“\(node.proto.input[position])”) is not a constant")
         }
         return constant
     }

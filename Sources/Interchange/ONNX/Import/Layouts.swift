@@ -73,7 +73,8 @@ extension GraphTranslator {
             node,
             .constant(
                 ONNXConstant(
-                    name: node.name, shape: [part.count], .integers(part.map { Int64($0) }), path: file.path)))
+                    name: node.name, shape: [part.count], .integers(part.map { Int64($0) }), path: file.path))
+        )
     }
 
     func translateTranspose(_ node: GraphNode) throws {
@@ -87,7 +88,9 @@ extension GraphTranslator {
             let result = try transposed(value, order.dropFirst().map { $0 - 1 }, node)
             return give(node, .computed(result))
         }
-        guard batch == 1 || !value.isBatched else { throw Untranslatable("it moves the axis that counts samples") }
+        guard batch == 1 || !value.isBatched else {
+            throw Untranslatable("it moves the axis that counts samples")
+        }
         // With a single sample its axis has no weight: all axes are the sample's own.
         var whole = value
         whole.isBatched = false
@@ -138,7 +141,8 @@ extension GraphTranslator {
             // Every input is turned as the first one was.
             var names: [String] = []
             for (index, input) in inputs.enumerated() {
-                let turned = index == 0 ? front : try self.turned(input, like: first, axis, node, part: "\(index)")
+                let turned =
+                    index == 0 ? front : try self.turned(input, like: first, axis, node, part: "\(index)")
                 let dims = turned.sampleDims
                 let view =
                     dims.count <= 3
@@ -206,7 +210,9 @@ extension GraphTranslator {
             node.opset < 10
                 ? try node.integers(name) : try self.constant(node, position)?.integers()
         }
-        guard ranges.allSatisfy({ $0.count > 0 }) else { throw Untranslatable("it takes nothing of \(value.dims)") }
+        guard ranges.allSatisfy({ $0.count > 0 }) else {
+            throw Untranslatable("it takes nothing of \(value.dims)")
+        }
         if value.isBatched, ranges[0].count != value.dims[0] || ranges[0].step != 1 {
             throw Untranslatable("it picks samples")
         }
@@ -314,7 +320,8 @@ extension GraphTranslator {
         case "constant":
             let value =
                 node.opset < 11
-                ? node.real("value", or: 0) : try constant(node, 2).map { try scalar($0, "constant_value") } ?? 0
+                ? node.real("value", or: 0)
+                : try constant(node, 2).map { try scalar($0, "constant_value") } ?? 0
             return .constant(value)
         case "reflect": return .reflect
         case "edge": return .edge

@@ -63,7 +63,8 @@ struct NetworkAssembly {
         guard let first = outputs.first else { throw refuse("it has no output") }
         if outputs.count > 1 {
             notes.append(
-                "its output “\(first.name)” is taken; not \(outputs.dropFirst().map(\.name).joined(separator: ", "))")
+                "its output “\(first.name)” is taken; not \(outputs.dropFirst().map(\.name).joined(separator: ", "))"
+            )
         }
         switch translator.values[first.name] {
         case .computed(let value): return value.layer

@@ -69,7 +69,9 @@ struct ONNXImport {
 
     func model() throws(ONNXError) -> Model {
         guard file.opset >= ONNXReader.opsets.lowerBound else {
-            throw broken(["opsets before \(ONNXReader.opsets.lowerBound) are not read; convert it with onnx.version_converter"])
+            throw broken([
+                "opsets before \(ONNXReader.opsets.lowerBound) are not read; convert it with onnx.version_converter"
+            ])
         }
         var known: [ONNXConstant] = []
         for tensor in graph.initializer {

@@ -9,7 +9,9 @@ extension GraphTranslator {
         guard weights.shape.count == 2, value.dims.count == 2 else {
             throw Untranslatable("a product of \(value.dims) and \(weights.shape)")
         }
-        guard try node.integer("transA", or: 0) == 0 else { throw Untranslatable("its first input transposed") }
+        guard try node.integer("transA", or: 0) == 0 else {
+            throw Untranslatable("its first input transposed")
+        }
         let isTransposed = try node.integer("transB", or: 0) != 0
         let (outputs, inputs) =
             isTransposed ? (weights.shape[0], weights.shape[1]) : (weights.shape[1], weights.shape[0])

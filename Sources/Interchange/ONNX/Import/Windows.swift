@@ -39,7 +39,9 @@ extension GraphTranslator {
             }
             dims.removeFirst()
         }
-        guard let channels = dims.first else { throw Untranslatable("it takes \(value.dims), without channels") }
+        guard let channels = dims.first else {
+            throw Untranslatable("it takes \(value.dims), without channels")
+        }
         return (value, channels, Array(dims.dropFirst()))
     }
 
@@ -113,7 +115,8 @@ extension GraphTranslator {
         }
         let groups = try node.integer("group", or: 1)
         guard groups > 0, kernel.shape[1] <= 1 << 24, channels == groups * kernel.shape[1] else {
-            throw Untranslatable("weights of shape \(kernel.shape) in \(groups) groups over \(channels) channels")
+            throw Untranslatable(
+                "weights of shape \(kernel.shape) in \(groups) groups over \(channels) channels")
         }
         let bias = try constant(node, 2)
         guard bias.map({ $0.shape == [kernel.shape[0]] }) ?? true else {
@@ -124,7 +127,8 @@ extension GraphTranslator {
             filters: kernel.shape[0], kernel: sliding.extent(sliding.kernel),
             stride: sliding.extent(sliding.strides), padding: padding,
             dilation: sliding.extent(sliding.dilations), groups: groups, hasBias: bias != nil)
-        let sourceSpatial = source.layer == value.layer ? spatial : Array(source.sampleDims.suffix(spatial.count))
+        let sourceSpatial =
+            source.layer == value.layer ? spatial : Array(source.sampleDims.suffix(spatial.count))
         let input = try layerName(of: source, as: mapView(channels, sourceSpatial), node)
         var output = try append(layer, node, [input], dims: [], isBatched: value.isBatched)
         output.dims = mapDims(value, output.shape, axes: spatial.count)

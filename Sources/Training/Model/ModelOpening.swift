@@ -1,0 +1,71 @@
+import Datasets
+import Glibc
+import Interchange
+import Networks
+import Runs
+import Tensors
+
+extension Model {
+    /// Opens whatever a command calls MODEL: a model's folder, another program's file, a run, a checkpoint.
+    ///
+    /// - Parameter runs: the directory in which runs are looked for by name.
+    /// - Throws: the reader's own error, or `ModelError` where it is nothing of this.
+    public static func open(_ text: String, runs: String) throws -> Model {
+        if access("\(text)/\(descriptionFile)", R_OK) == 0 { return try Model(folder: text) }
+        switch suffix(of: text) {
+        case "onnx": return try ONNXReader.model(at: text)
+        case "safetensors": return try Model(try Checkpoint(contentsOf: text), path: text)
+        case let other? where access(text, R_OK) == 0 && !isFolder(text):
+            throw ModelError.unknownFormat(path: text, suffix: other)
+        default: break
+        }
+        let run = try RunDirectory.find(text, in: runs)
+        let latest = try CheckpointFolder(run).latest()
+        var model = try Model(latest.checkpoint, path: latest.path)
+        model.notes += latest.notes
+        return model
+    }
+
+    /// The network that a checkpoint hands over.
+    public init(_ checkpoint: Checkpoint, path: String) throws {
+        let network = try checkpoint.network()
+        let channels = checkpoint.inputShape.channels
+        let normalizer = checkpoint.normalizer
+        let isPicture = (channels == 1 || channels == 3) && normalizer.factors.count == channels
+        self.init(
+            name: checkpoint.preset.name, network: network,
+            parameters: try checkpoint.parameters(of: network, output: true, path: path),
+            classNames: checkpoint.classNames,
+            preprocessing: isPicture
+                ? Preprocessing(
+                    order: channels == 1 ? .grey : .rgb, factors: normalizer.factors,
+                    offsets: normalizer.offsets) : nil,
+            origin: "checkpoint of iteration \(checkpoint.progress.iteration)")
+    }
+
+    /// What stands behind the last dot of a path's last part, in small letters.
+    private static func suffix(of path: String) -> String? {
+        guard let last = path.split(separator: "/").last, let dot = last.lastIndex(of: ".") else {
+            return nil
+        }
+        return last[last.index(after: dot)...].lowercased()
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+}
+
+/// Why something is no model.
+public enum ModelError: Error, Equatable, CustomStringConvertible {
+    case unknownFormat(path: String, suffix: String)
+
+    public var description: String {
+        switch self {
+        case .unknownFormat(let path, let suffix):
+            "\(path): files that end in .\(suffix) are not read; .onnx, .safetensors (a checkpoint), the folder of "
+                + "a model, and runs are"
+        }
+    }
+}
