@@ -81,8 +81,8 @@ let package = Package(
             name: "NetworksTests", dependencies: ["Networks", "Tensors", "AllocationCounter"],
             swiftSettings: kernels),
         .testTarget(
-            name: "InterchangeTests", dependencies: ["Interchange", "Tensors", "Networks", "Datasets", protobuf],
-            swiftSettings: strict),
+            name: "InterchangeTests",
+            dependencies: ["Interchange", "Tensors", "Networks", "Datasets", protobuf], swiftSettings: strict),
         .testTarget(
             name: "PicturesTests", dependencies: ["Pictures", "Screenshots", "Screen"], swiftSettings: strict),
         .testTarget(

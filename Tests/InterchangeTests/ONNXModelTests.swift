@@ -27,7 +27,8 @@ struct ONNXModelTests {
     @Test(SharedData.has("models/resnet20_cifar10.onnx"), SharedData.has("cifar10/train2000_a.bin"))
     func smallPicturesAreRecognised() throws {
         let model = try ONNXReader.model(at: SharedData.path("models/resnet20_cifar10.onnx"))
-        let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: SharedData.path("cifar10/train2000_a.bin"))))
+        let path = SharedData.path("cifar10/train2000_a.bin")
+        let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         let mean: [Float] = [0.485, 0.456, 0.406]
         let deviation: [Float] = [0.229, 0.224, 0.225]
         var images: [Float] = []

@@ -6,7 +6,8 @@ enum SharedData {
     static let folder: String = {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        return ProcessInfo.processInfo.environment["CNNTOP_DATA"] ?? root.appending(path: "../shared/data").path
+        let given = ProcessInfo.processInfo.environment["CNNTOP_DATA"]
+        return given ?? root.appending(path: "../shared/data").path
     }()
 
     static func has(_ name: String) -> ConditionTrait {
