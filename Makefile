@@ -1,7 +1,7 @@
 # make run    installs what is missing, builds, trains fashion-mnist in the dashboard (headless without a terminal)
 # make test   the same set-up, then the format check and every test
 #
-# Others: build, bench, compare, lint, format, screenshots, install PREFIX=/usr/local, uninstall, clean
+# Others: build, bench, compare, conformance (needs PyPI), lint, format, screenshots, install PREFIX=/usr/local, uninstall, clean
 
 SWIFT_VERSION = 6.3
 PREFIX ?= /usr/local
@@ -16,7 +16,7 @@ SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PROGRAM = .build/release/cnntop
 SWIFT_FILES = git ls-files '*.swift' | grep -v '\.pb\.swift$$'
 
-.PHONY: run build test lint format bench compare screenshots install uninstall clean swift packages test-packages
+.PHONY: run build test lint format bench compare conformance screenshots install uninstall clean swift packages test-packages
 
 run: build
 	@if [ -t 1 ]; then exec $(PROGRAM) train fashion-mnist; else exec $(PROGRAM) train fashion-mnist --headless; fi
@@ -38,6 +38,10 @@ bench: build
 
 compare: build
 	@Benchmarks/compare.sh
+
+# Every conformance case of ONNX that concerns this program, and its own files in ONNX's checker and runtime.
+conformance: swift packages
+	@Benchmarks/conformance.sh
 
 # The README's pictures: two real runs, and frames of their dashboards.
 screenshots: build

@@ -57,7 +57,9 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Training",
-            dependencies: ["Tensors", "Networks", "Datasets", "Interchange", "Runs", "Spelling", yams],
+            dependencies: [
+                "Tensors", "Networks", "Datasets", "Interchange", "Pictures", "Runs", "Spelling", yams,
+            ],
             swiftSettings: kernels),
 
         // The screen: cells, what is on them, and the terminal that shows them.

@@ -83,11 +83,23 @@ struct ResolvedGraph {
         var waiting = sources.map {
             Set($0.compactMap { if case .layer(let index) = $0 { index } else { nil } })
         }
+        var users: [[Int]] = Array(repeating: [], count: count)
+        for (user, inputs) in waiting.enumerated() { for input in inputs { users[input].append(user) } }
         var placed = Array(repeating: false, count: count)
-        while let next = (0..<count).first(where: { !placed[$0] && waiting[$0].isEmpty }) {
+        // No layer before this one is ready.
+        var next = 0
+        while next < count {
+            guard !placed[next], waiting[next].isEmpty else {
+                next += 1
+                continue
+            }
             placed[next] = true
             order.append(next)
-            for index in 0..<count { waiting[index].remove(next) }
+            let layer = next
+            for user in users[layer] {
+                waiting[user].remove(layer)
+                if waiting[user].isEmpty { next = min(next, user) }
+            }
         }
         let cyclic = (0..<count).filter { !placed[$0] }
         if let first = cyclic.first {

@@ -22,13 +22,18 @@ struct Cnntop: ParsableCommand {
               cnntop pause; cnntop step; cnntop resume
               cnntop stop --discard              stop without saving
               cnntop evaluate fashion-mnist-01 fashion-mnist
+              cnntop import squeezenet.onnx      another program's network as a model
+              cnntop predict squeezenet kitten.png --json
+              cnntop export fashion-mnist-01 -o net.onnx
 
             Runs live in --runs-directory, $CNNTOP_RUNS or ./runs, in this order.
             Exit codes: 0 every planned end, 2 wrong usage or input, or an output network that could not be saved,
             3 diverged, 4 a worker that died.
             """,
         subcommands: [
-            TrainCommand.self, EvaluateCommand.self, PresetsCommand.self, WorkerCommand.self,
+            TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ImportCommand.self,
+            ExportCommand.self,
+            PresetsCommand.self, WorkerCommand.self,
             AttachCommand.self, RunsCommand.self, PauseCommand.self, ResumeCommand.self, StepCommand.self,
             StopCommand.self, SetCommand.self, CheckpointCommand.self, PictureCommand.self, KeysCommand.self,
             BenchCommand.self,

@@ -201,6 +201,10 @@ struct LayerCase: Sendable, CustomStringConvertible {
             $0.append(Addition(), named: "all", after: ["flat_s", "flat_twice", "flat_s"])
             $0.append(FullyConnected(outputs: 3), named: "fc")
         },
+        LayerCase("negative log-likelihood", map, loss: .negativeLogLikelihood) {
+            $0.append(FullyConnected(outputs: 4), named: "fc")
+            $0.append(LogSoftmax(), named: "logarithms")
+        },
         LayerCase("cross-entropy", map, loss: .crossEntropy()) {
             $0.append(FullyConnected(outputs: 4), named: "fc")
             $0.append(Softmax(), named: "softmax")

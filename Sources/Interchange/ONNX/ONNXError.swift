@@ -10,6 +10,7 @@ public enum ONNXError: Error, Equatable, CustomStringConvertible {
     /// The graph became a network that does not fit together.
     case badNetwork(path: String, reason: String)
     case notExportable(network: String, layer: String, reason: String)
+    case cannotWrite(path: String, reason: String)
 
     /// An operator with the nodes that use it.
     public struct Operator: Sendable, Equatable {
@@ -22,7 +23,15 @@ public enum ONNXError: Error, Equatable, CustomStringConvertible {
         }
     }
 
+    /// In one line, whatever the file calls its nodes.
     public var description: String {
+        String(
+            String.UnicodeScalarView(
+                explanation.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{fffd}" : $0 }
+            ))
+    }
+
+    private var explanation: String {
         switch self {
         case .cannotOpen(let path, let reason): "\(path): cannot be read (\(reason))"
         case .notONNX(let path, let reason): "\(path): not an ONNX file (\(reason))"
@@ -35,6 +44,7 @@ public enum ONNXError: Error, Equatable, CustomStringConvertible {
         case .badNetwork(let path, let reason): "\(path): does not give a network: \(reason)"
         case .notExportable(let network, let layer, let reason):
             "\(network): layer \(layer) cannot be written as ONNX: \(reason)"
+        case .cannotWrite(let path, let reason): "\(path): cannot be written (\(reason))"
         }
     }
 }

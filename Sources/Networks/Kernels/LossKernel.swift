@@ -7,6 +7,7 @@ import Tensors
 struct LossKernel<Element: Scalar> {
     enum Function {
         case crossEntropy(smoothing: Element)
+        case negativeLogLikelihood
         case meanSquaredError
     }
 
@@ -21,13 +22,20 @@ struct LossKernel<Element: Scalar> {
     @inline(__always)
     func run(_ scope: Scope<Element>) {
         guard let labels = scope.batch.labels else { return onlyProbabilities(scope) }
-        let share = 1 / Element(scope.batch.count)
+        let equal = 1 / Element(scope.batch.count)
         for sample in scope.samples {
             let (values, label) = (outputs[sample, scope], Int(labels[sample]))
+            let share = scope.batch.shares.map { Element($0[sample]) } ?? equal
             switch function {
             case .crossEntropy(let smoothing):
                 hits[sample] = isLargest(values, label) ? 1 : 0
                 losses[sample] = crossEntropy(values, label, smoothing, gradient?[sample, scope], share)
+            case .negativeLogLikelihood:
+                hits[sample] = isLargest(values, label) ? 1 : 0
+                losses[sample] = -values[label]
+                guard let gradient = gradient?[sample, scope] else { continue }
+                gradient.clear(count: outputs.count)
+                gradient[label] = -share
             case .meanSquaredError:
                 hits[sample] = isRight(values, label) ? 1 : 0
                 losses[sample] = squaredError(values, label, gradient?[sample, scope], share)

@@ -42,6 +42,8 @@ struct Batch {
     /// Names the step, for dropout.
     var random = RandomSource(seed: 0)
     var labels: UnsafePointer<Int32>?
+    /// Each sample's part of the mean loss, together 1; equal parts when nil.
+    var shares: UnsafePointer<Float>?
 }
 
 /// One call of a kernel: which samples (or which block of a whole-batch product), on which worker.

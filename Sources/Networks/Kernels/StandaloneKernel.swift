@@ -141,9 +141,10 @@ struct StandaloneKernel<Element: Scalar> {
             }
             var sum: Element = 0
             for channel in 0..<channels { sum += Element.exponential(x[channel &* positions] - largest) }
-            let logarithm = Element.logarithm(sum) + largest
+            let logarithm = Element.logarithm(sum)
             for channel in 0..<channels {
-                y[channel &* positions] = x[channel &* positions] - logarithm
+                // In this order nothing is lost where the numbers are large.
+                y[channel &* positions] = x[channel &* positions] - largest - logarithm
             }
         }
     }

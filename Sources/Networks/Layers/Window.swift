@@ -87,7 +87,7 @@ public struct Window: Hashable, Sendable {
     }
 
     /// Positions added behind the last.
-    func paddingAfter(_ size: Int) -> Int {
+    public func paddingAfter(_ size: Int) -> Int {
         switch padding {
         case .explicit(_, let after): return after
         case .same:

@@ -208,6 +208,7 @@ struct Compiler<Element: Scalar> {
         switch loss {
         case .crossEntropy(let smoothing) where fusesSoftmax:
             function = .crossEntropy(smoothing: Element(smoothing))
+        case .negativeLogLikelihood: function = .negativeLogLikelihood
         default: function = .meanSquaredError
         }
         emit(.forward, layer: -1, touching: [buffer, gradient, losses, hits]) { memory in

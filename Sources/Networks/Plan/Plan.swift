@@ -38,6 +38,8 @@ public final class Plan<Element: Scalar> {
     public var dropoutProbability: Double?
 
     private let gradientBuffer: AlignedBuffer<Element>
+    /// Each sample's part of the mean loss, where samples have weights.
+    private let shares: AlignedBuffer<Float>
     let program: Compiler<Element>.Program
     private let shapes: [Shape?]
     private var lastCount = 0
@@ -62,6 +64,7 @@ public final class Plan<Element: Scalar> {
         shapes = graph.shapes
         outputShape = (graph.shapes.last ?? nil) ?? network.input
         gradientBuffer = AlignedBuffer(count: mode == .training ? parameters.values.count : 0)
+        shares = AlignedBuffer(count: batchSize)
         var compiler = Compiler(
             graph, isTraining: mode == .training, loss: loss, parameters: parameters,
             gradients: mode == .training ? gradientBuffer : nil, batchSize: batchSize,
@@ -80,12 +83,15 @@ public final class Plan<Element: Scalar> {
     ///
     /// - Parameters:
     ///   - labels: one class from 0 for each sample.
+    ///   - weights: how much each sample counts in the mean, 0 for not at all; equally when nil. The weight of a
+    ///     sample's class makes up for classes of different sizes.
     ///   - random: of this step; dropout draws from its streams.
     public func computeGradients(
-        count: Int, labels: UnsafeBufferPointer<Int32>, random: RandomSource, load: @escaping Load
+        count: Int, labels: UnsafeBufferPointer<Int32>, weights: UnsafeBufferPointer<Float>? = nil,
+        random: RandomSource, load: @escaping Load
     ) -> BatchOutcome {
         precondition(mode == .training, "gradients need a plan for training")
-        return run(count: count, labels: labels, random: random, load: load)
+        return run(count: count, labels: labels, weights: weights, random: random, load: load)
     }
 
     /// Forward only; the results stand in `outputs`.
@@ -136,7 +142,8 @@ public final class Plan<Element: Scalar> {
     }
 
     private func run(
-        count: Int, labels: UnsafeBufferPointer<Int32>, random: RandomSource, load: @escaping Load
+        count: Int, labels: UnsafeBufferPointer<Int32>, weights: UnsafeBufferPointer<Float>? = nil,
+        random: RandomSource, load: @escaping Load
     ) -> BatchOutcome {
         checkCount(count)
         precondition(labels.count >= count, "\(count) samples came with \(labels.count) labels")
@@ -147,17 +154,34 @@ public final class Plan<Element: Scalar> {
                 label >= 0 && (label < classes || classes == 1),
                 "sample \(sample) has label \(label), the network has \(classes) classes")
         }
+        let total = weights.map { setShares($0, count: count) }
         program.executor.run(
             Batch(
                 count: count, dropoutProbability: dropoutProbability ?? -1, random: random,
-                labels: labels.baseAddress), load: load)
+                labels: labels.baseAddress, shares: total == nil ? nil : UnsafePointer(shares.base)),
+            load: load)
         lastCount = count
         var (loss, correct) = (0.0, 0)
         for sample in 0..<count {
-            loss += Double(program.losses[sample])
+            loss += Double(program.losses[sample]) * (total == nil ? 1 : Double(shares.base[sample]))
             if program.hits[sample] > 0 { correct += 1 }
         }
-        return BatchOutcome(meanLoss: Float(loss / Double(count)), correct: correct, totalLoss: loss)
+        guard let total else {
+            return BatchOutcome(meanLoss: Float(loss / Double(count)), correct: correct, totalLoss: loss)
+        }
+        return BatchOutcome(meanLoss: Float(loss), correct: correct, totalLoss: loss * total)
+    }
+}
+
+extension Plan {
+    /// Divides the weights by their sum, which it gives.
+    private func setShares(_ weights: UnsafeBufferPointer<Float>, count: Int) -> Double {
+        precondition(weights.count >= count, "\(count) samples came with \(weights.count) weights")
+        let total = (0..<count).reduce(0.0) { $0 + Double(weights[$1]) }
+        for sample in 0..<count {
+            shares.base[sample] = total > 0 ? Float(Double(weights[sample]) / total) : 0
+        }
+        return total
     }
 }
 

@@ -38,6 +38,7 @@ extension Options {
         let endsInSoftmax = network.nodes.last?.layer is Softmax
         switch lossFunction {
         case .meanSquaredError: return .meanSquaredError
+        case .automatic where network.nodes.last?.layer is LogSoftmax: return .negativeLogLikelihood
         case .automatic where !endsInSoftmax: return .meanSquaredError
         case .crossEntropy, .automatic: return .crossEntropy(labelSmoothing: Float(labelSmoothing))
         }

@@ -24,6 +24,8 @@ final class GraphTranslator {
     private(set) var notes: [String] = []
     private var shapes: [String: Shape] = [:]
     private var names: Set<String> = []
+    private var repetitions: [String: Int] = [:]
+    private var draftIndices: [String: Int] = [:]
     /// How many nodes take a value.
     private var uses: [String: Int] = [:]
     /// What the node that a layer was made of calls its output.
@@ -63,7 +65,7 @@ final class GraphTranslator {
     }
 
     func note(_ text: String) {
-        if !notes.contains(text) { notes.append(text) }
+        if notes.count < 20, !notes.contains(text) { notes.append(text) }
     }
 
     /// Whether a layer's output is taken by one node only, under the name its own node gave it.
@@ -141,6 +143,7 @@ final class GraphTranslator {
         let count = Double(shape.channels) * Double(shape.height) * Double(shape.width)
         guard count <= Double(Self.mostNumbers) else { throw Untranslatable("its output would be \(shape)") }
         let name = unique(part.isEmpty ? node.name : "\(node.name)_\(part)")
+        draftIndices[name] = drafts.count
         drafts.append(Draft(name: name, layer: layer, inputs: inputs))
         shapes[name] = shape
         return ComputedValue(layer: name, shape: shape, dims: dims, isBatched: isBatched)
@@ -181,14 +184,15 @@ final class GraphTranslator {
         }
         let stem = clean.isEmpty ? "layer" : String(clean)
         var name = stem
-        var number = 2
         while !names.insert(name).inserted {
+            // Counted on for each stem: thousands of equal names must not take millions of tries.
+            let number = (repetitions[stem] ?? 1) + 1
+            repetitions[stem] = number
             name = "\(stem)_\(number)"
-            number += 1
         }
         return name
     }
 
-    /// The draft of a layer, where it is the last that was added under this name.
-    func draftIndex(_ layer: String) -> Int? { drafts.lastIndex { $0.name == layer } }
+    /// Where the draft of a layer stands.
+    func draftIndex(_ layer: String) -> Int? { draftIndices[layer] }
 }

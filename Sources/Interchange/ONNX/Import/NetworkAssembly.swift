@@ -110,9 +110,12 @@ struct NetworkAssembly {
     }
 
     private func fill(_ parameters: Parameters<Float>) throws(ONNXError) {
-        for entry in parameters.entries + parameters.stateEntries {
-            guard let write = translator.weights[entry.name], let target = parameters.storage(of: entry.name)
-            else { continue }
+        let places =
+            parameters.entries.map { ($0, parameters.values) }
+            + parameters.stateEntries.map { ($0, parameters.stateValues) }
+        for (entry, values) in places {
+            guard let write = translator.weights[entry.name] else { continue }
+            let target = UnsafeMutableBufferPointer(rebasing: values[entry.range])
             do {
                 try withExtendedLifetime(parameters) { try write(target) }
             } catch let error as ONNXError {

@@ -53,6 +53,9 @@ extension GraphTranslator {
         if node.opset >= 12 {
             probability = try constant(node, 1).map { try scalar($0, "ratio") } ?? 0.5
         }
+        if try constant(node, 2)?.integers() == [1] {
+            note("\(node.name) was exported in training mode; it drops nothing in inference")
+        }
         give(node, .computed(try appendLike(value, Dropout(probability: probability), node)))
         guard node.proto.output.count > 1, !node.proto.output[1].isEmpty else { return }
         // In inference nothing is dropped.

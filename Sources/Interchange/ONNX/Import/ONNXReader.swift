@@ -9,6 +9,13 @@ import Tensors
 public enum ONNXReader {
     public static let opsets = 7...21
 
+    /// Whether an operator can be imported, used in some way.
+    package static func supports(_ type: String, domain: String = "") -> Bool {
+        var node = Onnx_NodeProto()
+        (node.opType, node.domain) = (type, domain)
+        return GraphTranslator.isKnown(node)
+    }
+
     /// - Throws: `ONNXError`, in one line, with everything that stands in the way.
     public static func model(at path: String) throws(ONNXError) -> Model {
         try model(ONNXFile(path), constants: [:])
@@ -28,6 +35,16 @@ public enum ONNXReader {
             else { throw error }
             return model
         }
+    }
+
+    /// The outputs of a graph whose inputs are all known: what the importer computes away.
+    ///
+    /// - Throws: `ONNXError` also for outputs that it cannot compute so.
+    package static func folded(
+        _ file: ONNXFile, constants: [String: ONNXTensor]
+    ) throws(ONNXError) -> [String: ONNXTensor] {
+        try checkOperators(file)
+        return try ONNXImport(file, constants: constants, hasBatchAxis: true).foldedOutputs()
     }
 
     /// All operators that are missing, at once.
@@ -73,14 +90,7 @@ struct ONNXImport {
                 "opsets before \(ONNXReader.opsets.lowerBound) are not read; convert it with onnx.version_converter"
             ])
         }
-        var known: [ONNXConstant] = []
-        for tensor in graph.initializer {
-            known.append(try ONNXConstant(tensor, in: file.file, path: file.path))
-        }
-        for (name, tensor) in constants {
-            known.append(
-                ONNXConstant(name: name, shape: tensor.shape, tensor.elements, path: file.path))
-        }
+        let known = try knownConstants()
         let constantNames = Set(known.map(\.name))
         let inputs = try GraphInputs(
             graph.input.filter { !constantNames.contains($0.name) }, file: file, hasBatchAxis: hasBatchAxis)
@@ -91,7 +101,37 @@ struct ONNXImport {
         return try assembly.model()
     }
 
-    private func run(_ translator: GraphTranslator, _ inputs: GraphInputs) throws(ONNXError) {
+    /// Outputs that depend on constants alone.
+    func foldedOutputs() throws(ONNXError) -> [String: ONNXTensor] {
+        let known = try knownConstants()
+        let names = Set(known.map(\.name))
+        let open = graph.input.filter { !names.contains($0.name) }
+        let inputs =
+            open.isEmpty ? nil : try GraphInputs(open, file: file, hasBatchAxis: hasBatchAxis)
+        let translator = GraphTranslator(file, batch: inputs?.batch ?? 1)
+        for constant in known { translator.define(constant) }
+        try run(translator, inputs)
+        var outputs: [String: ONNXTensor] = [:]
+        for output in graph.output {
+            guard case .constant(let constant)? = translator.values[output.name] else { continue }
+            outputs[output.name] = try constant.decoded()
+        }
+        return outputs
+    }
+
+    private func knownConstants() throws(ONNXError) -> [ONNXConstant] {
+        var known: [ONNXConstant] = []
+        for tensor in graph.initializer {
+            known.append(try ONNXConstant(tensor, in: file.file, path: file.path))
+        }
+        for (name, tensor) in constants {
+            known.append(
+                ONNXConstant(name: name, shape: tensor.shape, tensor.elements, path: file.path))
+        }
+        return known
+    }
+
+    private func run(_ translator: GraphTranslator, _ inputs: GraphInputs?) throws(ONNXError) {
         var problems: [String] = []
         func attempt(_ node: GraphNode?, _ body: () throws -> Void) throws(ONNXError) {
             do {
@@ -104,7 +144,7 @@ struct ONNXImport {
                 for output in node?.proto.output ?? [] { translator.set(output, to: .unknown) }
             }
         }
-        try attempt(nil) { try inputs.define(in: translator) }
+        try attempt(nil) { try inputs?.define(in: translator) }
         for proto in graph.node {
             let node = GraphNode(proto: proto, opset: file.opset)
             try attempt(node) { try translator.translate(node) }

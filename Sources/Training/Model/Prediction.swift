@@ -1,0 +1,69 @@
+import Glibc
+import Interchange
+import Networks
+import Tensors
+
+/// What a network says of one sample: probabilities of its classes.
+public struct Prediction: Sendable, Equatable, Encodable {
+    public let label: String
+    public let index: Int
+    public let probability: Float
+}
+
+/// Runs a model on samples and turns its outputs into probabilities.
+public final class Predictor {
+    public let model: Model
+    private let plan: Plan<Float>
+    private let batchSize: Int
+
+    public init(_ model: Model, batchSize: Int = 16, workers: Workers) throws(NetworkError) {
+        self.model = model
+        self.batchSize = batchSize
+        plan = try Plan(
+            model.network, batchSize: batchSize, mode: .inference, parameters: model.parameters,
+            workers: workers)
+    }
+
+    /// The most probable classes of each sample, best first.
+    ///
+    /// - Parameter inputs: `network.input` numbers each.
+    public func predict(_ inputs: [[Float]], top: Int) -> [[Prediction]] {
+        stride(from: 0, to: inputs.count, by: batchSize).flatMap { start in
+            let batch = inputs[start..<min(start + batchSize, inputs.count)]
+            plan.infer(count: batch.count) { sample, buffer in
+                _ = buffer.update(from: batch[start + sample])
+            }
+            let classes = plan.outputShape.count
+            return (0..<batch.count).map { sample in
+                let outputs = Array(plan.outputs[sample * classes..<(sample + 1) * classes])
+                return best(probabilities(outputs), top: top)
+            }
+        }
+    }
+
+    /// The outputs of a softmax as they are, those of other last layers as its inputs would be.
+    private func probabilities(_ outputs: [Float]) -> [Float] {
+        if outputs.count == 1 || endsInProbabilities { return outputs }
+        let largest = outputs.max() ?? 0
+        let powers = outputs.map { expf($0 - largest) }
+        let sum = powers.reduce(0, +)
+        return powers.map { $0 / sum }
+    }
+
+    /// Layers behind a softmax that only give its numbers another shape do not matter.
+    private var endsInProbabilities: Bool {
+        let last = model.network.nodes.last { !($0.layer is Reshape || $0.layer is Flatten) }
+        return last?.layer is Softmax || last?.layer is Sigmoid
+    }
+
+    private func best(_ probabilities: [Float], top: Int) -> [Prediction] {
+        let order = probabilities.indices.sorted {
+            (probabilities[$0], $1) > (probabilities[$1], $0)
+        }
+        return order.prefix(top).map { index in
+            Prediction(
+                label: model.classNames.indices.contains(index) ? model.classNames[index] : "class \(index)",
+                index: index, probability: probabilities[index])
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import ArgumentParser
+import Datasets
+import FoundationEssentials
+import Interchange
+import Networks
+import Tensors
+import Training
+
+/// How pictures become inputs, and what the classes are called, where a model does not say or says otherwise.
+struct PreprocessingOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Bytes to inputs: none (0 to 255), scale (0 to 1), imagenet, or mean,…/deviation,… of scaled ones.",
+            valueName: "way"))
+    var normalize: String?
+
+    @Option(help: ArgumentHelp("Order of the channels: rgb, bgr or grey.", valueName: "order"))
+    var channels: Preprocessing.ChannelOrder?
+
+    @Option(
+        help: ArgumentHelp(
+            "Pictures of other sizes: stretch, or crop:N (the shorter side to N pixels, then the middle).",
+            valueName: "way"))
+    var fit: String?
+
+    @Option(help: ArgumentHelp("A file with the name of a class in each line.", valueName: "file"))
+    var labels: String?
+
+    func validate() throws {
+        if let normalize { _ = try factors(normalize, channels: nil) }
+        if let fit { _ = try Self.fit(fit) }
+    }
+
+    /// Writes what was asked for into the model.
+    ///
+    /// - Returns: whether the model itself or the options said how pictures become inputs.
+    @discardableResult func apply(to model: inout Model) throws -> Bool {
+        if let labels { model.classNames = try Self.names(labels, count: model.outputCount) }
+        let count = model.network.input.channels
+        let isTold = model.preprocessing != nil || normalize != nil
+        guard isTold || channels != nil || fit != nil else { return false }
+        guard count == 1 || count == 3 else {
+            throw ValidationError("the model takes \(model.network.input), which is no picture")
+        }
+        var preprocessing = model.preprocessing ?? Self.scaled(channels: count)
+        if let normalize {
+            (preprocessing.factors, preprocessing.offsets) = try factors(normalize, channels: count)
+            if channels == .bgr || (channels == nil && preprocessing.order == .bgr) {
+                // Figures are told in the order red, green, blue, as everybody writes them.
+                preprocessing.factors.reverse()
+                preprocessing.offsets.reverse()
+            }
+        }
+        if let channels {
+            guard (channels == .grey) == (count == 1) else {
+                throw ValidationError("--channels \(channels.rawValue): the model takes \(count) channel(s)")
+            }
+            preprocessing.order = channels
+        }
+        if let fit { preprocessing.fit = try Self.fit(fit) }
+        model.preprocessing = preprocessing
+        return isTold
+    }
+
+    /// 0 to 1, red, green, blue: what is assumed where nobody says.
+    static func scaled(channels: Int) -> Preprocessing {
+        var preprocessing = Preprocessing.raw(channels: channels)
+        preprocessing.factors = preprocessing.factors.map { _ in 1 / 255 }
+        return preprocessing
+    }
+
+    private func factors(_ text: String, channels: Int?) throws -> (factors: [Float], offsets: [Float]) {
+        guard let way = Normalization(text) else { throw NormalizationError.unreadable(text) }
+        let count = channels ?? 3
+        switch way {
+        case .none: return (Array(repeating: 1, count: count), Array(repeating: 0, count: count))
+        case .scale: return (Array(repeating: 1 / 255, count: count), Array(repeating: 0, count: count))
+        case .training:
+            throw ValidationError(
+                "--normalize training: there are no training samples here; give the figures")
+        case .given(let mean, let deviation):
+            guard deviation.allSatisfy({ $0 > 0 }), mean.count == deviation.count else {
+                throw ValidationError("--normalize \(text): as many deviations above 0 as means are needed")
+            }
+            guard channels == nil || mean.count == count else {
+                throw NormalizationError.wrongChannelCount(
+                    mean: mean.count, deviation: deviation.count, channels: count)
+            }
+            return (deviation.map { 1 / (255 * $0) }, zip(mean, deviation).map { -$0 / $1 })
+        }
+    }
+
+    private static func fit(_ text: String) throws -> Preprocessing.Fit {
+        if text == "stretch" { return .stretch }
+        let parts = text.split(separator: ":")
+        guard parts.count == 2, parts[0] == "crop", let side = Int(parts[1]), (1...16384).contains(side)
+        else {
+            throw ValidationError("--fit \(text): expected stretch, or crop: and a size, like crop:256")
+        }
+        return .crop(shorterSide: side)
+    }
+
+    /// A line each; a number and a comma before the name, as some lists have, are left out.
+    private static func names(_ path: String, count: Int?) throws -> [String] {
+        guard let data = try? Data(contentsOf: URL(filePath: path)) else {
+            throw ValidationError("\(path): cannot be read; expected the name of a class in each line")
+        }
+        var lines = String(decoding: data, as: UTF8.self).split(
+            omittingEmptySubsequences: false, whereSeparator: \.isNewline
+        ).map(String.init)
+        while lines.last?.isEmpty ?? false { lines.removeLast() }
+        if let count, lines.count != count {
+            throw ValidationError("\(path): names \(lines.count) classes, the model has \(count) outputs")
+        }
+        let isNumbered = lines.enumerated().allSatisfy { $1.hasPrefix("\($0),") }
+        return isNumbered ? lines.enumerated().map { String($1.dropFirst("\($0),".count)) } : lines
+    }
+}
+
+extension Preprocessing.ChannelOrder: ExpressibleByArgument {}
