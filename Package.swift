@@ -92,7 +92,9 @@ let package = Package(
         .testTarget(name: "RunsTests", dependencies: ["Runs", "Pictures", protobuf], swiftSettings: strict),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Training", "Tensors", "Networks", "Datasets", "Runs", "Spelling"],
+            dependencies: [
+                "Training", "Tensors", "Networks", "Datasets", "Interchange", "Pictures", "Runs", "Spelling",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ConformanceTests",

@@ -10,8 +10,7 @@ struct ConformanceTests {
         for (found, expected) in zip(trial.outputs, test.outputs) {
             let found = try #require(found)
             #expect(found.shape == expected.shape)
-            // The cases in half precision have three decimal digits.
-            #expect(worstDifference(found.reals, expected.reals) < (test.isHalf ? 2e-3 : 1e-5))
+            #expect(worstDifference(found.reals, expected.reals) < test.tolerance)
         }
     }
 

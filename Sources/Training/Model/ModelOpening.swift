@@ -15,7 +15,7 @@ extension Model {
         switch suffix(of: text) {
         case "onnx": return try ONNXReader.model(at: text)
         case "safetensors": return try Model(try Checkpoint(contentsOf: text), path: text)
-        case let other? where access(text, R_OK) == 0 && !isFolder(text):
+        case let other where access(text, R_OK) == 0 && !isFolder(text):
             throw ModelError.unknownFormat(path: text, suffix: other)
         default: break
         }
@@ -59,13 +59,13 @@ extension Model {
 
 /// Why something is no model.
 public enum ModelError: Error, Equatable, CustomStringConvertible {
-    case unknownFormat(path: String, suffix: String)
+    case unknownFormat(path: String, suffix: String?)
 
     public var description: String {
         switch self {
         case .unknownFormat(let path, let suffix):
-            "\(path): files that end in .\(suffix) are not read; .onnx, .safetensors (a checkpoint), the folder of "
-                + "a model, and runs are"
+            "\(path): files that \(suffix.map { "end in .\($0)" } ?? "have no ending") are not read; .onnx, "
+                + ".safetensors (a checkpoint), the folder of a model, and runs are"
         }
     }
 }

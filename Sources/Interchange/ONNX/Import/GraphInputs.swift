@@ -29,6 +29,9 @@ struct GraphInputs {
                 if hasBatchAxis { batches.insert(-1) }
                 continue
             }
+            guard dims[0] ?? 1 <= 1 << 16 else {
+                throw refuse("its input “\(info.name)” is a batch of \(dims[0] ?? 1)")
+            }
             batches.insert(dims[0] ?? 1)
             dims[0] = dims[0] ?? 1
             let sizes = dims.map { $0 ?? 1 }

@@ -65,7 +65,7 @@ struct GraphNode {
 
     /// An axis counted from the front.
     func axis(_ axis: Int, rank: Int) throws -> Int {
-        guard (-rank..<max(rank, 1)).contains(axis) else {
+        guard rank > 0, (-rank..<rank).contains(axis) else {
             throw Untranslatable("axis \(axis) of an array of \(rank) axes")
         }
         return axis < 0 ? axis + rank : axis

@@ -34,7 +34,7 @@ final class GraphTranslator {
     private var views: [String: String] = [:]
     /// Numbers computed while folding, against hostile files.
     private var foldedCount = 0
-    private var foldingLimit = 1 << 24
+    private var foldingLimit = 1 << 20
     /// What a transposing layer takes and how it turns it, to put several into one.
     var transpositions: [String: (source: ComputedValue, order: [Int])] = [:]
     /// What a border is around, to let the convolution behind it do its work.
@@ -70,6 +70,8 @@ final class GraphTranslator {
 
     /// Whether a layer's output is taken by one node only, under the name its own node gave it.
     func isOnlyUse(of layer: String, as name: String) -> Bool { ownNames[layer] == name && uses[name] == 1 }
+
+    func isUsed(_ name: String) -> Bool { uses[name] != nil }
 
     /// Refuses to compute more constants than any real file needs.
     func account(_ count: Int) throws {

@@ -304,7 +304,7 @@ extension GraphTranslator {
         let pads =
             node.opset < 11 ? try node.integers("pads") ?? [] : try requiredConstant(node, 1).integers()
         let axes = try constant(node, 3)?.integers() ?? Array(0..<rank)
-        guard pads.count == 2 * axes.count, pads.allSatisfy({ abs($0) <= 1 << 16 }) else {
+        guard pads.count == 2 * axes.count, pads.allSatisfy({ $0.magnitude <= 1 << 16 }) else {
             throw Untranslatable("pads \(pads) for \(axes.count) axes")
         }
         var amounts = Array(repeating: Border.Amount(before: 0, after: 0), count: rank)

@@ -77,6 +77,7 @@ struct NetworkAssembly {
     private mutating func takeChannelsFirst() {
         let readers = drafts.filter { $0.inputs.contains(Network.inputName) }
         guard let first = readers.first?.layer as? Transposition, first.order == [2, 0, 1],
+            (1...4).contains(first.shape.channels),
             readers.allSatisfy({ $0.layer as? Transposition == first })
         else { return }
         let aliases = Set(readers.map(\.name))

@@ -57,7 +57,7 @@ extension GraphTranslator {
             note("\(node.name) was exported in training mode; it drops nothing in inference")
         }
         give(node, .computed(try appendLike(value, Dropout(probability: probability), node)))
-        guard node.proto.output.count > 1, !node.proto.output[1].isEmpty else { return }
+        guard node.proto.output.count > 1, isUsed(node.proto.output[1]) else { return }
         // In inference nothing is dropped.
         try account(value.dims.product)
         let kept = ONNXTensor.Elements.integers(Array(repeating: 1, count: value.dims.product))

@@ -158,7 +158,7 @@ extension GraphTranslator {
         guard (1...3).contains(spatial.count) else {
             throw Untranslatable("a pooling along \(spatial.count) axes")
         }
-        if node.proto.output.count > 1, !node.proto.output[1].isEmpty {
+        if node.proto.output.count > 1, isUsed(node.proto.output[1]) {
             throw Untranslatable("its second output, the places of the maxima, is not computed")
         }
         let sliding = try sliding(node, kernel: kernel, spatial: spatial)
