@@ -36,8 +36,14 @@ format: swift
 bench: build
 	@for preset in fashion-mnist lenet; do $(PROGRAM) bench $$preset; done
 
+# The other engines at pinned versions in an environment of their own. ROWS="lenet inference" measures some rows,
+# PEERS=all takes TensorFlow and JAX in.
+VENV = $(or $(CNNTOP_VENV),Benchmarks/venv)
 compare: build
-	@Benchmarks/compare.sh
+	@[ -x $(VENV)/bin/python ] || { python3 -m venv $(VENV) && \
+		$(VENV)/bin/pip install --quiet -r Benchmarks/requirements.txt; }
+	@if [ "$$PEERS" = all ]; then $(VENV)/bin/pip install --quiet -r Benchmarks/requirements-all.txt; fi
+	@$(VENV)/bin/python Benchmarks/compare.py $(ROWS)
 
 # Every conformance case of ONNX that concerns this program, and its own files in ONNX's checker and runtime.
 conformance: swift packages

@@ -40,8 +40,8 @@ struct ResolvedGraph {
         }
     }
 
-    private mutating func report(_ layer: String?, _ message: String) {
-        problems.append(NetworkError.Problem(layer: layer, message: message))
+    private mutating func report(_ layer: String?, _ message: String, inputs: [Shape] = []) {
+        problems.append(NetworkError.Problem(layer: layer, message: message, inputs: inputs))
     }
 
     private mutating func resolveNames() {
@@ -143,7 +143,7 @@ struct ResolvedGraph {
                 }
                 shapes[index] = shape
             } catch {
-                report(node.name, error.description)
+                report(node.name, error.description, inputs: inputs)
             }
         }
     }

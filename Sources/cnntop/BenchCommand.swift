@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import FoundationEssentials
 import Glibc
 import Networks
@@ -20,6 +21,7 @@ struct BenchCommand: ParsableCommand {
               cnntop bench
               cnntop bench lenet --threads 1 --json
               cnntop bench fashion-mnist --inference --batch 256
+              cnntop bench --peak
             """)
 
     @Argument(help: "A preset.") var preset = "fashion-mnist"
@@ -28,9 +30,13 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Windows to time.") var windows = 7
     @Option(help: "Seconds of one window.") var seconds = 1.0
     @Flag(help: "Forward only.") var inference = false
+    @Flag(help: "Only what products of matrices reach on this machine.") var peak = false
     @Flag(help: "One JSON document instead of a table.") var json = false
 
     func validate() throws {
+        if let threads, !(1...1024).contains(threads) {
+            throw ValidationError("--threads \(threads): expected 1 to 1024")
+        }
         if let batch, batch < 1 { throw ValidationError("--batch \(batch): at least 1 is needed") }
         guard windows > 0, seconds > 0 else {
             throw ValidationError("--windows and --seconds must be more than 0")
@@ -38,11 +44,30 @@ struct BenchCommand: ParsableCommand {
     }
 
     func run() throws {
+        if peak {
+            let speed = PeakSpeed(workers: Workers(threads: threads ?? Options().threads))
+            return print(json ? try speed.json() : speed.line)
+        }
         var preset = try Preset(contentsOf: try PresetLibrary.standard().file(named: preset))
         if let threads { try preset.options.set("executionThreads", to: String(threads)) }
         if let batch { preset.options.miniBatchSize = batch }
-        let benchmark = try Benchmark(Experiment(loading: preset), forwardOnly: inference)
+        let (experiment, note) = try Self.experiment(preset)
+        if let note { StandardError.say("cnntop: \(note)") }
+        let benchmark = try Benchmark(experiment, forwardOnly: inference, note: note)
         let report = benchmark.run(windows: windows, seconds: seconds)
         print(json ? try report.json() : report.table)
+    }
+
+    /// The preset on its data, or on random samples where they are not there, with a line that says so.
+    private static func experiment(_ preset: Preset) throws -> (Experiment, note: String?) {
+        do {
+            return (try Experiment(loading: preset), nil)
+        } catch let error as DataSourceError {
+            guard let outline = preset.data.outline else { throw error }
+            return (
+                try Experiment(noiseFor: preset, outline: outline),
+                "no data for \(preset.name), measured on random samples of \(outline.shape)"
+            )
+        }
     }
 }

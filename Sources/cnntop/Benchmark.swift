@@ -13,15 +13,18 @@ final class Benchmark {
     private let optimizer: Optimizer
     private let batchSize: Int
     private let isInference: Bool
+    /// What the report has to say about the data.
+    private let note: String?
     private var batches: Batches
     private var labels: [Int32]
     private var batch: Batches.Batch
 
-    init(_ experiment: Experiment, forwardOnly: Bool) throws {
+    init(_ experiment: Experiment, forwardOnly: Bool, note: String? = nil) throws {
         let options = experiment.preset.options
         let random = RandomSource(seed: experiment.preset.seed)
         self.experiment = experiment
         isInference = forwardOnly
+        self.note = note
         batchSize = min(options.miniBatchSize, experiment.training.count)
         workers = Workers(threads: options.threads)
         parameters = try Parameters(experiment.network, random: random.stream(1))
@@ -71,51 +74,54 @@ final class Benchmark {
     }
 
     private func report(imagesPerSecond: Double) -> BenchmarkReport {
+        let memory = peakMemoryMB()
+        return BenchmarkReport(
+            preset: experiment.preset.name, note: note, mode: isInference ? "inference" : "training",
+            threads: workers.count,
+            miniBatchSize: batchSize, imagesPerSecond: imagesPerSecond,
+            gflops: imagesPerSecond * operationsPerImage * 1e-9,
+            peakGflops: PeakSpeed(workers: workers).peakGflops, peakMemoryMB: memory,
+            layers: layerTable())
+    }
+
+    /// Some steps more, with the clock on every layer.
+    private func layerTable() -> [BenchmarkReport.Layer] {
         let steps = 20
         plan.measureLayers()
         for _ in 0..<steps { step() }
-        let toMilliseconds = 1000 / Double(steps)
-        let layers = plan.layerTimings.map { timing in
-            BenchmarkReport.Layer(
-                name: timing.layer, forwardMilliseconds: timing.forwardSeconds * toMilliseconds,
-                backwardMilliseconds: timing.backwardSeconds * toMilliseconds)
+        defer { plan.measureLayers(false) }
+        let timings = plan.layerTimings
+        let total = timings.reduce(0) { $0 + $1.forwardSeconds + $1.backwardSeconds }
+        let rows = Dictionary(experiment.network.inspect().rows.map { ($0.name, $0) }) { first, _ in first }
+        return timings.map { timing in
+            let seconds = timing.forwardSeconds + timing.backwardSeconds
+            let row = rows[timing.layer]
+            let operations = row.map(operations) ?? 0
+            return BenchmarkReport.Layer(
+                name: timing.layer, forwardMilliseconds: timing.forwardSeconds * 1000 / Double(steps),
+                backwardMilliseconds: timing.backwardSeconds * 1000 / Double(steps),
+                gflops: seconds > 0
+                    ? operations * Double(steps * batchSize * workers.count) / seconds * 1e-9 : 0,
+                megabytes: row.map(megabytes) ?? 0, share: total > 0 ? seconds / total : 0)
         }
-        plan.measureLayers(false)
-        return BenchmarkReport(
-            preset: experiment.preset.name, mode: isInference ? "inference" : "training",
-            threads: workers.count,
-            miniBatchSize: batchSize, imagesPerSecond: imagesPerSecond,
-            gflops: imagesPerSecond * operationsPerImage * 1e-9, peakGflops: peakGflops(),
-            peakMemoryMB: peakMemoryMB(), layers: layers)
     }
 
-    /// Two for each multiply-accumulate; backward has a product for the weights and one for the inputs, which the
-    /// first layer does not need.
     private var operationsPerImage: Double {
-        let macs = experiment.network.inspect().rows.map(\.macs).filter { $0 > 0 }
-        let forward = 2 * Double(macs.reduce(0, +))
-        return isInference ? forward : 3 * forward - 2 * Double(macs.first ?? 0)
+        experiment.network.inspect().rows.reduce(0) { $0 + operations($1) }
     }
 
-    /// The best of some rounds in which every thread multiplies matrices that fit its L2 cache.
-    private func peakGflops() -> Double {
-        let (size, products) = (256, 40)
-        let buffer = AlignedBuffer<Float>(count: workers.count * 3 * size * size)
-        var best = 0.0
-        for _ in 0..<8 {
-            let start = monotonicSeconds()
-            workers.run(pieces: workers.count) { piece, _ in
-                let a = buffer.base + piece * 3 * size * size
-                let (b, c) = (a + size * size, a + 2 * size * size)
-                for _ in 0..<products {
-                    Float.multiply(
-                        MatrixOperand(a, stride: size), MatrixOperand(b, stride: size), into: c, stride: size,
-                        rows: size, columns: size, inner: size, alpha: 1, beta: 0)
-                }
-            }
-            let operations = 2 * Double(size * size * size * products * workers.count)
-            best = max(best, operations / (monotonicSeconds() - start) * 1e-9)
-        }
-        return withExtendedLifetime(buffer) { best }
+    /// Two for each multiply-accumulate; backward has a product for the weights and one for the inputs, which a layer
+    /// that takes the network's input does not need.
+    private func operations(_ row: Analysis.Row) -> Double {
+        let forward = 2 * Double(row.macs)
+        guard !isInference else { return forward }
+        return row.inputs == [Network.inputName] ? 2 * forward : 3 * forward
+    }
+
+    /// Of a step, if every layer read and wrote its numbers once and nothing stayed in a cache; the gradients are as
+    /// many again and need inputs and weights once more.
+    private func megabytes(_ row: Analysis.Row) -> Double {
+        let numbers = (row.inputCount + (row.activations?.count ?? 0)) * batchSize + row.learnables
+        return Double(numbers * MemoryLayout<Float>.stride * (isInference ? 1 : 3)) * 1e-6
     }
 }

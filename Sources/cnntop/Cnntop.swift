@@ -36,7 +36,7 @@ struct Cnntop: ParsableCommand {
             PresetsCommand.self, WorkerCommand.self,
             AttachCommand.self, RunsCommand.self, PauseCommand.self, ResumeCommand.self, StepCommand.self,
             StopCommand.self, SetCommand.self, CheckpointCommand.self, PictureCommand.self, KeysCommand.self,
-            BenchCommand.self,
+            AnalyzeCommand.self, BenchCommand.self,
         ]
     )
 

@@ -5,7 +5,7 @@ import Tensors
 /// Input `[C, H, W]`, output `[filters, H', W']` with `H' = (H + padding − dilation·(kernel − 1) − 1) / stride + 1`.
 /// Weights `[filters, C / groups, kernel rows, kernel columns]`, bias `[filters]`.
 public struct Convolution: Layer {
-    public let filters: Int
+    public var filters: Int
     public let rows, columns: Window
     public let groups: Int
     public let hasBias: Bool

@@ -7,7 +7,7 @@ public struct PresetLayer: Sendable, Equatable {
     /// Names of the layers it takes; nil for the one before it.
     public var inputs: [String]?
     public var layer: any Layer
-    /// `fullyConnected: classes`: as many outputs as the data has classes.
+    /// `fullyConnected: classes`, or `filters: classes`: as many outputs as the data has classes.
     public var followsClasses: Bool
     /// Where the preset says so.
     public var place: String
@@ -44,7 +44,21 @@ struct LayerKind: Sendable {
         self.make = { (fields) throws(PresetError) in (try make(fields), false) }
     }
 
-    /// The fully connected layer, the only one whose size may follow the data.
+    /// A convolution, whose filters may follow the data.
+    private init(convolution key: String, along axes: WindowAxes) {
+        self.key = key
+        stem = "conv"
+        keys = LayerKind.convolutionKeys
+        shorthand = nil
+        make = { (fields) throws(PresetError) in
+            let filters = try fields.required("filters", expected: "how many filters, like 8")
+            let followsClasses = filters.node.scalar?.string == "classes"
+            let count = followsClasses ? 1 : try filters.integer(1...Int.max, like: 8)
+            return (try fields.convolution(filters: count, along: axes), followsClasses)
+        }
+    }
+
+    /// The fully connected layer, whose outputs may follow the data.
     private init(fullyConnected key: String, _ stem: String) {
         self.key = key
         self.stem = stem
@@ -77,12 +91,8 @@ struct LayerKind: Sendable {
     /// Every layer a preset can name.
     static let all: [LayerKind] =
         [
-            LayerKind("convolution", "conv", keys: convolutionKeys) { (fields) throws(PresetError) in
-                try fields.convolution(along: .both)
-            },
-            LayerKind("convolution1d", "conv", keys: convolutionKeys) { (fields) throws(PresetError) in
-                try fields.convolution(along: .columns)
-            },
+            LayerKind(convolution: "convolution", along: .both),
+            LayerKind(convolution: "convolution1d", along: .columns),
             LayerKind(fullyConnected: "fullyConnected", "fc"),
             LayerKind("batchNormalization", "bn", keys: normalizationKeys) { (fields) throws(PresetError) in
                 var layer = BatchNormalization(

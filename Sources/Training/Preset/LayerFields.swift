@@ -6,11 +6,9 @@ enum WindowAxes { case both, columns }
 
 // The arguments that several layers share.
 extension PresetFields {
-    func convolution(along axes: WindowAxes) throws(PresetError) -> Convolution {
+    func convolution(filters: Int, along axes: WindowAxes) throws(PresetError) -> Convolution {
         var layer = Convolution(
-            filters: try required("filters", expected: "how many filters, like 8").integer(
-                1...Int.max, like: 8),
-            kernel: try requiredExtent("kernel", along: axes),
+            filters: filters, kernel: try requiredExtent("kernel", along: axes),
             stride: try extent("stride", along: axes) ?? 1, padding: try padding(along: axes),
             dilation: try extent("dilation", along: axes) ?? 1,
             groups: try integer("groups", 1...Int.max, like: 2) ?? 1,

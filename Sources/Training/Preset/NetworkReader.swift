@@ -1,93 +1,109 @@
 import Networks
 import Yams
 
-/// Reads `network:`, a list of layers, each `kind`, `kind: value` or `kind: {argument: value, …}`, with an optional
-/// `name` and `inputs` (the names of the layers it takes) among the arguments or beside the kind.
+/// Reads `network:`, a list of layers and blocks.
+///
+/// A layer is `kind`, `kind: value` or `kind: {argument: value, …}`, with an optional `name` and `inputs` (the names of
+/// the layers it takes) among the arguments or beside the kind. For blocks see `NetworkReader+Blocks`.
 struct NetworkReader {
-    private var layers: [PresetLayer] = []
-    private var counts: [String: Int] = [:]
+    /// More than any network has: what repeats of repeats would otherwise grow to.
+    static let mostLayers = 10_000
+    /// Blocks in blocks: what a block that uses itself would otherwise sink to.
+    static let deepest = 32
 
-    static func read(_ node: PresetNode) throws(PresetError) -> [PresetLayer] {
-        var reader = NetworkReader()
-        let items = try node.list(expected: "a list of layers, like - relu")
-        for item in items { try reader.append(item) }
-        guard !reader.layers.isEmpty else {
-            throw node.error(
-                .wrongKind(of: "network", found: "an empty list", expected: "at least one layer"))
-        }
+    /// Every word that a list item may begin with, apart from the preset's own blocks.
+    static let words = LayerKind.keys + BlockKind.allCases.map(\.rawValue)
+
+    let templates: [String: BlockTemplate]
+    private(set) var layers: [PresetLayer] = []
+    private var names: Set<String> = []
+    /// The network's, then those of the blocks that are being read.
+    var scopes = [LayerScope()]
+    /// The layer whose output the next one takes.
+    var current = Network.inputName
+    var depth = 0
+
+    /// - Parameter blocks: the preset's own, `blocks:`.
+    static func read(_ node: PresetNode, blocks: PresetNode? = nil) throws(PresetError) -> [PresetLayer] {
+        let templates = try blocks.map { (node) throws(PresetError) in try BlockTemplate.read(node) }
+        var reader = NetworkReader(templates: templates ?? [:])
+        try reader.readList(node)
         return reader.layers
     }
 
-    private mutating func append(_ item: PresetNode) throws(PresetError) {
-        let (kind, arguments, beside) = try split(item)
-        let fields = try argumentFields(kind, arguments)
+    private init(templates: [String: BlockTemplate]) { self.templates = templates }
+
+    /// Reads layers one after the other, each taking the one before it.
+    mutating func readList(_ node: PresetNode) throws(PresetError) {
+        let items = try node.list(expected: "a list of layers, like - relu")
+        guard !items.isEmpty else {
+            throw node.error(
+                .wrongKind(of: node.name, found: "an empty list", expected: "at least one layer"))
+        }
+        for item in items { try readItem(item) }
+    }
+
+    private mutating func readItem(_ node: PresetNode) throws(PresetError) {
+        let item = try NetworkItem(
+            node, isKnown: { isKnown($0) }, words: Self.words + templates.keys.sorted())
+        if let kind = LayerKind.all.first(where: { $0.key == item.word }) {
+            try readLayer(kind, item)
+        } else {
+            depth += 1
+            defer { depth -= 1 }
+            guard depth <= Self.deepest else {
+                throw node.error(
+                    .wrongKind(
+                        of: item.word, found: "blocks in blocks more than \(Self.deepest) deep",
+                        expected: "blocks that do not use themselves"))
+            }
+            try readBlock(item)
+        }
+    }
+
+    private func isKnown(_ word: String) -> Bool { Self.words.contains(word) || templates[word] != nil }
+
+    private mutating func readLayer(_ kind: LayerKind, _ item: NetworkItem) throws(PresetError) {
+        let fields = try item.fields(of: kind)
         let made = try kind.make(fields)
-        counts[kind.stem, default: 0] += 1
-        let standard = "\(kind.stem)_\(counts[kind.stem, default: 1])"
+        let standard = nextName(kind.stem)
         let name =
-            try (beside["name"] ?? fields["name"])?.text(expected: "a name, like \(standard)") ?? standard
-        let inputs = try (beside["inputs"] ?? fields["inputs"]).map { (node) throws(PresetError) in
+            try (item.beside["name"] ?? fields["name"])?.text(expected: "a name, like \(standard)")
+            ?? standard
+        let inputs = try (item.beside["inputs"] ?? fields["inputs"]).map { (node) throws(PresetError) in
             try Self.names(node)
         }
+        try append(
+            made.layer, named: name, inputs: inputs.map { $0.map(resolved) },
+            followsClasses: made.followsClasses, item.node)
+    }
+
+    /// Adds a layer under a name within the current scope; without inputs it takes `current`.
+    mutating func append(
+        _ layer: any Layer, named name: String, inputs: [String]? = nil, followsClasses: Bool = false,
+        _ node: PresetNode
+    ) throws(PresetError) {
+        guard layers.count < Self.mostLayers else {
+            throw node.error(
+                .wrongKind(
+                    of: "network", found: "more than \(Self.mostLayers) layers", expected: "fewer repeats"))
+        }
+        let follows = current == layers.last?.name ?? Network.inputName
+        let full = (scopes.last?.prefix ?? "") + name
         layers.append(
             PresetLayer(
-                name: name, inputs: inputs, layer: made.layer, followsClasses: made.followsClasses,
-                place: item.place))
+                name: full, inputs: inputs ?? (follows ? nil : [current]), layer: layer,
+                followsClasses: followsClasses, place: node.place))
+        names.insert(full)
+        current = full
     }
 
-    /// The kind of an item, its arguments, and what stands beside it.
-    private func split(
-        _ item: PresetNode
-    ) throws(PresetError) -> (kind: LayerKind, arguments: PresetNode, beside: [String: PresetNode]) {
-        if let scalar = item.node.scalar {
-            return (try kind(scalar.string, at: item), item.child(Node(""), scalar.string), [:])
-        }
-        guard let mapping = item.node.mapping else {
-            throw item.error(.wrongKind(of: "layer", found: item.found, expected: "a layer, like relu"))
-        }
-        var beside: [String: PresetNode] = [:]
-        var found: (LayerKind, PresetNode)?
-        for (keyNode, value) in mapping {
-            let key = keyNode.string ?? ""
-            if key == "name" || key == "inputs" {
-                beside[key] = item.child(value, key)
-            } else {
-                let kind = try kind(key, at: item.child(keyNode, key))
-                if let found {
-                    let both = "both \(found.0.key) and \(key)"
-                    throw item.error(
-                        .wrongKind(of: "layer", found: both, expected: "one layer per list item"))
-                }
-                found = (kind, item.child(value, key))
-            }
-        }
-        guard let found else {
-            throw item.error(.missing(key: "relu", of: "layer", expected: "a kind of layer"))
-        }
-        return (found.0, found.1, beside)
-    }
+    mutating func nextName(_ stem: String) -> String { scopes[scopes.count - 1].next(stem) }
 
-    private func kind(_ word: String, at node: PresetNode) throws(PresetError) -> LayerKind {
-        guard let kind = LayerKind.all.first(where: { $0.key == word }) else {
-            throw node.error(.notAChoice(of: "layer", found: word, allowed: LayerKind.keys))
-        }
-        return kind
-    }
-
-    private func argumentFields(_ kind: LayerKind, _ node: PresetNode) throws(PresetError) -> PresetFields {
-        if node.node.mapping != nil {
-            return try node.fields(of: kind.key, known: kind.keys + ["name", "inputs"])
-        }
-        if node.isNull { return PresetFields(owner: node, name: kind.key, values: [:]) }
-        guard let shorthand = kind.shorthand else {
-            let expected = kind.keys.isEmpty ? "no value" : "arguments: \(kind.keys.joined(separator: ", "))"
-            throw node.error(.wrongKind(of: kind.key, found: node.found, expected: expected))
-        }
-        return PresetFields(
-            owner: node, name: kind.key,
-            values: [
-                shorthand: PresetNode(node: node.node, file: node.file, path: "\(node.path).\(shorthand)")
-            ])
+    /// The layer that a name means: of the innermost block that has one of that name.
+    private func resolved(_ name: String) -> String {
+        let candidates = scopes.reversed().map { $0.prefix + name }
+        return candidates.first(where: names.contains) ?? name
     }
 
     private static func names(_ node: PresetNode) throws(PresetError) -> [String] {

@@ -9,6 +9,8 @@ public struct Preset: Sendable, Equatable {
     public var layers: [PresetLayer]
     /// The network's part of the file, kept for the resolved preset of a run.
     var networkText: String
+    /// The file's own blocks, which the network uses; empty where it has none.
+    var blocksText: String
     public var options: Options
     public var seed: UInt64
     /// The file it came from, for messages.
@@ -18,13 +20,11 @@ public struct Preset: Sendable, Equatable {
     ///
     /// - Throws: `PresetError` at the first layer that is wrong; the message tells of every problem.
     public func network(input: Shape, classes: Int) throws(PresetError) -> Network {
-        var network = Network(name: name, input: input)
-        for layer in layers {
-            network.append(layer.resolved(classes: classes), named: layer.name, after: layer.inputs)
-        }
+        let network = assembled(input: input, classes: classes)
         do throws(NetworkError) {
             let analysis = try network.analyze()
-            try checkOutputs(analysis.rows.last?.activations, classes: classes)
+            let problem = outputProblem(analysis.rows.last?.activations, classes: classes)
+            if let problem { throw NetworkError(network: name, problems: [problem]) }
         } catch {
             let first = error.problems.first?.layer
             let place = layers.first { $0.name == first }?.place ?? layers.first?.place ?? file
@@ -33,19 +33,33 @@ public struct Preset: Sendable, Equatable {
         return network
     }
 
+    /// The same, whatever is wrong with it.
+    public func assembled(input: Shape, classes: Int) -> Network {
+        var network = Network(name: name, input: input)
+        for layer in layers {
+            network.append(layer.resolved(classes: classes), named: layer.name, after: layer.inputs)
+        }
+        return network
+    }
+
     /// One output per class, or a single one for regression on the label (a softmax over one number is always 1).
-    private func checkOutputs(_ outputs: Shape?, classes: Int) throws(NetworkError) {
-        guard let outputs, outputs.count != classes else { return }
-        if outputs.count == 1, !(layers.last?.layer is Softmax) { return }
+    public func outputProblem(_ outputs: Shape?, classes: Int) -> NetworkError.Problem? {
+        guard let outputs, outputs.count != classes else { return nil }
+        if outputs.count == 1, !(layers.last?.layer is Softmax) { return nil }
         let message =
             "gives \(outputs) outputs, the data has \(classes) classes; end in fullyConnected: classes"
-        throw NetworkError(network: name, problems: [.init(layer: layers.last?.name, message: message)])
+        return NetworkError.Problem(layer: layers.last?.name, message: message)
     }
 }
 
 extension PresetLayer {
     func resolved(classes: Int) -> any Layer {
-        guard followsClasses, let template = layer as? FullyConnected else { return layer }
+        guard followsClasses else { return layer }
+        if var convolution = layer as? Convolution {
+            convolution.filters = classes
+            return convolution
+        }
+        guard let template = layer as? FullyConnected else { return layer }
         var layer = FullyConnected(
             outputs: classes, hasBias: template.hasBias, initializer: template.initializer)
         layer.weightFactors = template.weightFactors

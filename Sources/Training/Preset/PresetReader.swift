@@ -3,7 +3,7 @@ import Glibc
 import Yams
 
 extension Preset {
-    static let keys = ["name", "data", "network", "options", "seed"]
+    static let keys = ["name", "data", "blocks", "network", "options", "seed"]
 
     /// Reads a preset and takes `key=value` assignments over what it says.
     ///
@@ -36,8 +36,9 @@ extension Preset {
         }
         name = try fields["name"]?.text(expected: "a name") ?? stem ?? "preset"
         data = try DataReader.read(try fields.required("data", expected: "which samples to train on"))
-        layers = try NetworkReader.read(network)
+        layers = try NetworkReader.read(network, blocks: fields["blocks"])
         networkText = try Self.text(of: network)
+        blocksText = try fields["blocks"].map { (node) throws(PresetError) in try Self.text(of: node) } ?? ""
         options =
             try fields["options"].map { (node) throws(PresetError) in try Self.options(node) } ?? Options()
         seed = UInt64(try fields.integer("seed", 0...Int.max, like: 1) ?? 1)

@@ -7,6 +7,10 @@ extension Preset {
     public var yaml: String {
         var lines = ["name: \(Self.scalar(name))", "data:"]
         lines += dataLines.map { "  \($0)" }
+        if !blocksText.isEmpty {
+            lines.append("blocks:")
+            lines += blocksText.split(separator: "\n").map { "  \($0)" }
+        }
         lines.append("network:")
         lines += networkText.split(separator: "\n").map { "  \($0)" }
         lines.append("options:")

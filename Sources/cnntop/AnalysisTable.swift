@@ -1,0 +1,79 @@
+import Networks
+import Screen
+import Tensors
+
+/// What `cnntop analyze` prints: a line for each layer, totals, and everything that is wrong.
+struct AnalysisTable {
+    let text: String
+
+    private static let head = [
+        "", "name", "type", "activations", "learnable sizes", "learnables", "MACs", "activations",
+        "learnables", "FLOP/B",
+    ]
+    /// The others are numbers, which stand at the right.
+    private static let leftColumns: Set<Int> = [1, 2, 3, 4]
+
+    init(_ network: AnalyzedNetwork) {
+        let analysis = network.analysis
+        var lines = Self.aligned(
+            [Self.head] + analysis.rows.enumerated().map { Self.cells($1, number: $0 + 1) })
+        lines.append("")
+        lines.append(Self.totals(network.name, analysis))
+        lines += network.notes.map { "note: \($0)" }
+        lines += Self.lines("error", analysis.problems) + Self.lines("warning", analysis.warnings)
+        text = lines.joined(separator: "\n")
+    }
+
+    private static func cells(_ row: Analysis.Row, number: Int) -> [String] {
+        let sizes = row.learnableSizes.map { "\($0.name) \(Self.sizes($0.shape))" }.joined(separator: ", ")
+        let doesNothing = row.macs == 0
+        return [
+            "\(number)", row.name, row.type, row.activations.map { Self.sizes($0.sizes) } ?? "?", sizes,
+            row.learnables == 0 ? "" : Numbers.grouped(row.learnables),
+            doesNothing ? "" : Numbers.compact(Double(row.macs)), bytes(row.activationBytes),
+            row.learnables == 0 ? "" : bytes(row.parameterBytes),
+            doesNothing ? "" : Numbers.fixed(row.arithmeticIntensity, decimals: 1),
+        ]
+    }
+
+    private static func totals(_ name: String, _ analysis: Analysis) -> String {
+        let biases =
+            switch analysis.convolutionBiases {
+            case "all": "convolutions carry biases"
+            case "none": "convolutions carry no biases"
+            case let some: "\(some) convolutions carry biases"
+            }
+        return
+            "\(name): \(analysis.totalLayers) layers, \(Numbers.grouped(analysis.totalLearnables)) learnables "
+            + "(\(bytes(analysis.totalParameterBytes))), \(Numbers.compact(Double(analysis.totalMACs))) MACs and "
+            + "\(bytes(analysis.totalActivationBytes)) of activations a sample; \(biases)"
+    }
+
+    private static func lines(_ severity: String, _ problems: [NetworkError.Problem]) -> [String] {
+        problems.map { problem in
+            let inputs = problem.inputs.map { sizes($0.sizes) }.joined(separator: " and ")
+            return "\(severity): \(problem)" + (inputs.isEmpty ? "" : " (takes \(inputs))")
+        }
+    }
+
+    private static func sizes(_ sizes: [Int]) -> String {
+        sizes.map(String.init).joined(separator: "×")
+    }
+
+    /// `290 kB`, `38.1 MB`; powers of ten, as file sizes are given.
+    private static func bytes(_ count: Int) -> String {
+        count < 1000 ? "\(count) B" : "\(Numbers.compact(Double(count)))B"
+    }
+
+    private static func aligned(_ rows: [[String]]) -> [String] {
+        let widths = head.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            let cells = row.enumerated().map { column, text in
+                let blanks = String(repeating: " ", count: widths[column] - text.count)
+                return leftColumns.contains(column) ? text + blanks : blanks + text
+            }
+            let line = cells.joined(separator: "  ")
+            return String(line.reversed().drop { $0 == " " }.reversed())
+        }
+    }
+}
