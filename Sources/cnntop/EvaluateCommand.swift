@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import FoundationEssentials
 import Glibc
+import Interchange
 import Networks
 import Runs
 import Tensors
@@ -13,29 +14,32 @@ struct EvaluateCommand: ParsableCommand {
         commandName: "evaluate",
         abstract: "Accuracy, top-5, loss, per-class figures and confusion matrix of a trained network.",
         discussion: """
-            MODEL is a run (its output network: the last or the best, as outputNetwork says) or a checkpoint file.
+            MODEL is a run (its output network: the last or the best, as outputNetwork says), a checkpoint file, a
+            model's folder or another program's file.
             DATA is the name of a preset (its data and split), a file or a folder; without it, the run's own data.
-            Inputs are normalised as in training.
+            Inputs are normalised as in training, or as a model says.
 
             EXAMPLES
               cnntop evaluate fashion-mnist-01 fashion-mnist
               cnntop evaluate runs/mine/checkpoints/epoch-0003.safetensors photos/ --json
+              cnntop evaluate resnet20.onnx data_batch_1.bin --normalize imagenet
             """)
 
     enum Part: String, ExpressibleByArgument, CaseIterable { case train, validation, test }
 
-    @Argument(help: "A run, or the path of a checkpoint.") var model: String
+    @Argument(help: "A run, a checkpoint, a model's folder or a file of another program.") var model: String
     @Argument(help: "A preset's name, a file or a folder (default: the run's data).") var data: String?
     @OptionGroup var runs: RunsOption
     @Option(help: "Which part of the data.") var split: Part = .test
     @Option(help: "Threads of the engine (default: one per core).") var threads: Int?
 
-    @Option(help: ArgumentHelp("Another normalisation than in training.", valueName: "way"))
-    var normalize: String?
-
+    @OptionGroup var preprocessing: PreprocessingOptions
     @Flag(help: "One JSON document instead of a table.") var json = false
 
+    private var normalize: String? { preprocessing.normalize }
+
     func run() throws {
+        if Model.isModelFile(model) { return try evaluateModel() }
         let (checkpoint, path) = try findCheckpoint()
         let network = try checkpoint.network()
         let samples = try samples(for: checkpoint)
@@ -46,6 +50,30 @@ struct EvaluateCommand: ParsableCommand {
             network, loss: options.loss(of: network), parameters: parameters,
             workers: Workers(threads: options.threads))
         let report = EvaluationReport(evaluator.evaluate(samples), classNames: samples.classNames)
+        try show(report, of: path, on: samples)
+    }
+
+    private func evaluateModel() throws {
+        var model = try Model.open(self.model, runs: runs.directory)
+        if try !preprocessing.apply(to: &model) {
+            StandardError.say(
+                "note: \(self.model) does not say how pictures become inputs; they are scaled to 0 to 1 "
+                    + "(say otherwise with --normalize, --channels)")
+        }
+        guard let data else { throw ValidationError("\(self.model): a model needs DATA to be judged on") }
+        let judged = try JudgedModel(model, path: self.model)
+        let loaded = try judged.data(at: data)
+        let part = self.part(of: loaded)
+        guard part.count > 0 else { throw EvaluationError.empty(data: loaded.name, part: split.rawValue) }
+        let samples = SampleSet(part.dataset, indices: part.indices, normalizer: part.normalizer)
+        let workers = Workers(threads: threads ?? Options().threads)
+        let evaluator = try Evaluator(
+            judged.network, loss: .crossEntropy(), parameters: model.parameters, workers: workers)
+        let report = EvaluationReport(evaluator.evaluate(samples), classNames: samples.classNames)
+        try show(report, of: self.model, on: samples)
+    }
+
+    private func show(_ report: EvaluationReport, of path: String, on samples: SampleSet) throws {
         print(json ? try Self.json(report) : EvaluationTable(report, of: path, on: samples.dataset.name).text)
     }
 
@@ -122,6 +150,7 @@ enum EvaluationError: Error, CustomStringConvertible {
     case otherClasses(data: String, found: [String], expected: [String])
     case empty(data: String, part: String)
     case notFound(data: String, presets: [String])
+    case otherCount(data: String, classes: Int, outputs: Int)
 
     var description: String {
         switch self {
@@ -130,6 +159,8 @@ enum EvaluationError: Error, CustomStringConvertible {
         case .otherClasses(let data, let found, let expected):
             "\(data): classes are \(Self.list(found)), the network knows \(Self.list(expected)); "
                 + "they must be the same in the same order"
+        case .otherCount(let data, let classes, let outputs):
+            "\(data): has \(classes) classes, the network gives \(outputs) numbers; use data of its own classes"
         case .notFound(let data, let presets):
             "\(data): no such file, folder or preset; presets are \(presets.joined(separator: ", "))"
         case .empty(let data, let part):

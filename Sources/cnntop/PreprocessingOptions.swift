@@ -27,7 +27,7 @@ struct PreprocessingOptions: ParsableArguments {
     var labels: String?
 
     func validate() throws {
-        if let normalize { _ = try factors(normalize, channels: nil) }
+        if let normalize, Normalization(normalize) == nil { throw NormalizationError.unreadable(normalize) }
         if let fit { _ = try Self.fit(fit) }
     }
 
@@ -69,9 +69,8 @@ struct PreprocessingOptions: ParsableArguments {
         return preprocessing
     }
 
-    private func factors(_ text: String, channels: Int?) throws -> (factors: [Float], offsets: [Float]) {
+    private func factors(_ text: String, channels count: Int) throws -> (factors: [Float], offsets: [Float]) {
         guard let way = Normalization(text) else { throw NormalizationError.unreadable(text) }
-        let count = channels ?? 3
         switch way {
         case .none: return (Array(repeating: 1, count: count), Array(repeating: 0, count: count))
         case .scale: return (Array(repeating: 1 / 255, count: count), Array(repeating: 0, count: count))
@@ -82,7 +81,7 @@ struct PreprocessingOptions: ParsableArguments {
             guard deviation.allSatisfy({ $0 > 0 }), mean.count == deviation.count else {
                 throw ValidationError("--normalize \(text): as many deviations above 0 as means are needed")
             }
-            guard channels == nil || mean.count == count else {
+            guard mean.count == count else {
                 throw NormalizationError.wrongChannelCount(
                     mean: mean.count, deviation: deviation.count, channels: count)
             }

@@ -26,6 +26,12 @@ extension Model {
         return model
     }
 
+    /// Whether a text names a model's folder or another program's file, and neither a run nor a checkpoint.
+    public static func isModelFile(_ text: String) -> Bool {
+        access("\(text)/\(descriptionFile)", R_OK) == 0
+            || (suffix(of: text) != "safetensors" && access(text, R_OK) == 0 && !isFolder(text))
+    }
+
     /// The network that a checkpoint hands over.
     public init(_ checkpoint: Checkpoint, path: String) throws {
         let network = try checkpoint.network()

@@ -18,10 +18,12 @@ struct GraphWriter {
     var opset = 17
     private let model: Model
     private var values: [String: Value] = [:]
+    private let layerNames: Set<String>
     private var count = 0
 
     init(_ model: Model) {
         self.model = model
+        layerNames = Set(model.network.nodes.map(\.name))
         proto.name = model.name
     }
 
@@ -32,12 +34,13 @@ struct GraphWriter {
             name: Network.inputName, shape: network.input, isMap: !network.input.isVector)
         values[Network.inputName] = input
         proto.input = [Self.info(input)]
-        for name in try ordered(network) {
-            guard let node = network.nodes.first(where: { $0.name == name }),
-                let shape = rows.first(where: { $0.name == name })?.activations
-            else { throw refuse(name, "its shape is not known") }
+        let shapes = Dictionary(rows.map { ($0.name, $0.activations) }) { first, _ in first }
+        for node in try ordered(network) {
+            guard let shape = shapes[node.name] ?? nil else {
+                throw refuse(node.name, "its shape is not known")
+            }
             let inputs = node.inputs.compactMap { values[$0] }
-            values[name] = try LayerWriter(node, inputs, shape).write(to: &self)
+            values[node.name] = try LayerWriter(node, inputs, shape).write(to: &self)
         }
         guard let last = network.nodes.last.flatMap({ values[$0.name] }) else {
             throw refuse("output", "there is none")
@@ -52,16 +55,23 @@ struct GraphWriter {
     }
 
     /// Layers behind those they take: ONNX wants its nodes in order.
-    private func ordered(_ network: Network) throws(ONNXError) -> [String] {
-        var order: [String] = []
+    private func ordered(_ network: Network) throws(ONNXError) -> [Network.Node] {
+        var order: [Network.Node] = []
         var done: Set = [Network.inputName]
         var waiting = network.nodes
         while !waiting.isEmpty {
-            let ready = waiting.filter { $0.inputs.allSatisfy(done.contains) }
-            guard !ready.isEmpty else { throw refuse(waiting[0].name, "it is part of a cycle") }
-            order += ready.map(\.name)
-            done.formUnion(ready.map(\.name))
-            waiting.removeAll { done.contains($0.name) }
+            // In one go where the network is in order already.
+            var rest: [Network.Node] = []
+            for node in waiting {
+                if node.inputs.allSatisfy(done.contains) {
+                    order.append(node)
+                    done.insert(node.name)
+                } else {
+                    rest.append(node)
+                }
+            }
+            guard rest.count < waiting.count else { throw refuse(rest[0].name, "it is part of a cycle") }
+            waiting = rest
         }
         return order
     }
@@ -112,7 +122,7 @@ struct GraphWriter {
 
     /// A name that no layer has.
     private mutating func fresh(_ stem: String) -> String {
-        repeat { count += 1 } while model.network.nodes.contains { $0.name == "\(stem)_\(count)" }
+        repeat { count += 1 } while layerNames.contains("\(stem)_\(count)")
         return "\(stem)_\(count)"
     }
 
