@@ -16,6 +16,10 @@ struct AnalyzedNetwork {
     ///   - input, classes: those of a preset in place of its data's.
     /// - Throws: what is wrong with the file; what is wrong with the network stands in the analysis.
     init(_ subject: String, runs: String, input: Shape?, classes: Int?) throws {
+        if Model.isModelFile(subject), !subject.hasSuffix(".yaml") {
+            self.init(try Model.open(subject, runs: runs))
+            return
+        }
         do {
             let file = try PresetLibrary.standard().file(named: subject)
             try self.init(Preset(contentsOf: file), input: input, classes: classes)
