@@ -4,7 +4,7 @@
     Benchmarks/compare.py [ROW …]      rows: training/PRESET/BATCH, inference/PRESET/BATCH, threads/PRESET, batch, width,
                                        or the beginning of one: training/lenet, inference, threads; all when none is named
 
-Environment: THREADS=2, SECONDS=0.6 (of one window), WINDOWS=4 (of one turn; there are two turns), PEERS=all (TensorFlow
+Environment: THREADS=2, WINDOW_SECONDS=0.6, WINDOWS=4 (of one turn; there are two turns), PEERS=all (TensorFlow
 and JAX, too), CNNTOP=.build/release/cnntop, CNNTOP_VENV=Benchmarks/venv. Every mode of a peer is tried briefly; its best
 takes part in the turns. Writes Benchmarks/results.json, where rows that were measured before stay, and from it
 Benchmarks/RESULTS.md.
@@ -25,7 +25,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
 PROGRAM = os.environ.get("CNNTOP", str(ROOT / ".build/release/cnntop"))
 THREADS = int(os.environ.get("THREADS", 2))
-SECONDS = os.environ.get("SECONDS", "0.6")
+SECONDS = os.environ.get("WINDOW_SECONDS", "0.6")
 WINDOWS = os.environ.get("WINDOWS", "4")
 TURNS = 2
 
