@@ -63,6 +63,14 @@ extension Keymap {
         Binding(
             .filters, [.character("c")], .filterColors, "grey, or blue to orange by sign", hint: "colours"),
         Binding(.confusion, [.character("c")], .countsOrShares, "counts, or % of the row", hint: "counts"),
+        Binding(
+            .example, [.right, .down, .character("l"), .character("j")], .moveRight,
+            "the next validation sample", hint: "next"),
+        Binding(
+            .example, [.left, .up, .character("h"), .character("k")], .moveLeft, "the sample before"),
+        Binding(
+            .example, [.character("w")], .nextWrong, "the next one that is taken for another class",
+            hint: "wrong"),
     ]
 
     private static let chooser: [Binding] = [

@@ -2,7 +2,7 @@ import Screen
 
 /// Where a key means something.
 public enum Scope: String, Sendable, Hashable, CaseIterable {
-    case dashboard, plots, lists, filters, confusion, chooser, dialog, help, prompt, common, always
+    case dashboard, plots, lists, filters, confusion, example, chooser, dialog, help, prompt, common, always
 
     public var title: String {
         switch self {
@@ -11,6 +11,7 @@ public enum Scope: String, Sendable, Hashable, CaseIterable {
         case .lists: "in the other boxes"
         case .filters: "in the filters"
         case .confusion: "in the confusion matrix"
+        case .example: "at the example"
         case .chooser: "in the list of runs"
         case .dialog: "in a dialog"
         case .help: "in this help"
@@ -29,7 +30,7 @@ public enum Action: Sendable, Hashable {
     case zoomIn, zoomOut, wholeRun, panLeft, panRight, cursorLeft, cursorRight, cursorStart, cursorEnd
     case nextPane, previousPane, pane(Int), maximize, back
     case moveUp, moveDown, moveLeft, moveRight, pageUp, pageDown, toStart, toEnd
-    case normalization, filterColors, countsOrShares
+    case normalization, filterColors, countsOrShares, nextWrong
     case filter, command, picture, help, nextTheme, leave, showRuns
     case open, newRun
     case answer(Answer), confirm, cancel, nextAnswer, previousAnswer
@@ -77,7 +78,7 @@ public enum Keymap {
 
     /// How the help screen and the README write a row's keys: `hjkl` rows are joined by the reader's eye.
     public static func label(of binding: Binding) -> String {
-        if case .pane = binding.action { return "1…7" }
+        if case .pane = binding.action { return "1…8" }
         return binding.keys.map(\.label).joined(separator: " ")
     }
 
@@ -91,7 +92,7 @@ public enum Keymap {
         var lines = ["| where | key | does |", "|---|---|---|"]
         for scope in Scope.allCases {
             for binding in rows(of: scope) {
-                let keys = binding.action.paneNumber != nil ? ["1…7"] : binding.keys.map(\.label)
+                let keys = binding.action.paneNumber != nil ? ["1…8"] : binding.keys.map(\.label)
                 let cells = keys.map { "`\($0 == "|" ? "\\|" : $0)`" }.joined(separator: " ")
                 lines.append("| \(scope.title) | \(cells) | \(binding.does) |")
             }

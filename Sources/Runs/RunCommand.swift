@@ -10,9 +10,11 @@ public enum RunCommand: Sendable, Equatable, Codable {
     case set(key: String, value: String)
     /// Which costly observations this client wants from now on; replaces its earlier wish.
     case observe(Set<Observation>)
+    /// Another validation sample for the `example` observation.
+    case showExample(ExampleStep)
 }
 
 /// What the trainer makes only while somebody asks for it.
 public enum Observation: String, Sendable, Hashable, Codable {
-    case filters, layers
+    case filters, layers, example
 }

@@ -9,6 +9,7 @@ extension RunEvent {
         case .validated(let record): record.iteration
         case .filtersObserved(let filters): filters.iteration
         case .layersObserved(_, let iteration): iteration
+        case .exampleObserved(let example): example.iteration
         case .changed(let change): change.iteration
         case .checkpointed(let iteration, _, _): iteration
         case .noted(let note): note.iteration
@@ -20,7 +21,7 @@ extension RunEvent {
     /// Whether it is made only while a client asks for it; such events come live over the socket.
     public var isObservation: Bool {
         switch self {
-        case .filtersObserved, .layersObserved: true
+        case .filtersObserved, .layersObserved, .exampleObserved: true
         default: false
         }
     }

@@ -13,6 +13,7 @@ public enum RunEvent: Sendable, Equatable, Codable {
     case validated(ValidationRecord)
     case filtersObserved(FilterBank)
     case layersObserved([LayerHealth], iteration: Int)
+    case exampleObserved(Example)
     case changed(HyperparameterChange)
     case refused(RunCommand, reason: String)
     case checkpointed(iteration: Int, epoch: Int, file: String)
@@ -23,7 +24,7 @@ public enum RunEvent: Sendable, Equatable, Codable {
     /// Whether the event file keeps it.
     public var isLogged: Bool {
         switch self {
-        case .activityChanged, .refused, .measured: false
+        case .activityChanged, .refused, .measured, .exampleObserved: false
         default: true
         }
     }

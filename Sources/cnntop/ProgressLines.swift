@@ -32,7 +32,7 @@ struct ProgressLines {
         case .noted(let note): return "\(note.severity.rawValue): \(note.text)"
         case .activityChanged(.paused(let reason)): return "paused" + (reason.map { ": \($0)" } ?? "")
         case .stopped(let record): return Self.lastLine(record)
-        case .epochFinished, .filtersObserved, .layersObserved, .activityChanged: return nil
+        case .epochFinished, .filtersObserved, .layersObserved, .exampleObserved, .activityChanged: return nil
         }
     }
 
@@ -88,6 +88,7 @@ extension RunCommand {
         case .checkpoint: "checkpoint"
         case .set(let key, let value): "set \(key)=\(value)"
         case .observe: "observe"
+        case .showExample: "show another example"
         }
     }
 }

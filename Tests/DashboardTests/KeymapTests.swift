@@ -47,6 +47,12 @@ struct KeymapTests {
         case .dashboard, .common, .always: [edited(), filtered(), Scene.chooser()]
         case .plots: plots()
         case .lists, .filters, .confusion: lists()
+        case .example:
+            {
+                var state = Scene.training()
+                state.focus = .example
+                return [state]
+            }()
         case .chooser: choosers()
         case .dialog: dialogs()
         case .help: [help(), help(scrolled: true)]

@@ -223,7 +223,7 @@ struct UpdateTests {
         var state = Scene.training()
         #expect(state.wantedObservations == [.filters])
         Scene.send(.resized(Size(width: 160, height: 50)), to: &state)
-        #expect(state.wantedObservations == [.filters, .layers])
+        #expect(state.wantedObservations == [.filters, .layers, .example])
         Scene.press(.enter, in: &state)
         #expect(state.wantedObservations == [])
         #expect(Scene.chooser().wantedObservations == [])

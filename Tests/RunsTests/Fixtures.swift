@@ -93,5 +93,10 @@ enum Sample {
         .activityChanged(.preparing), .activityChanged(.paused(reason: "disk full")),
         .refused(.set(key: "momentum", value: "7"), reason: "momentum must be below 1, found 7"),
         .measured(ResourceUsage(imagesPerSecond: 33_100.5, memoryMB: 120, threads: 2)),
+        .exampleObserved(
+            Example(
+                sample: 3, samples: 10, iteration: 2, truth: 1, channels: 1, height: 2, width: 3,
+                values: [0, 50, 100, 150, 200, 255], lowest: -1, highest: 1.5, scores: [0.25, 0.75],
+                importance: ImportanceMap(rows: 1, columns: 2, drops: [0.5, -0.125]))),
     ]
 }

@@ -77,6 +77,7 @@ extension RunState {
         case .stop(let saving): saving ? "stop" : "stop without saving"
         case .checkpoint: "checkpoint"
         case .observe: "observe"
+        case .showExample: "show another example"
         }
     }
 

@@ -19,6 +19,7 @@ public struct RunState: Sendable, Equatable {
     public private(set) var hyperparameters: [Hyperparameter] = []
     public private(set) var filters: FilterBank?
     public private(set) var layers: [LayerHealth] = []
+    public private(set) var example: Example?
     public private(set) var usage: ResourceUsage?
     /// The newest checkpoint.
     public private(set) var checkpoint: CheckpointMark?
@@ -47,6 +48,7 @@ public struct RunState: Sendable, Equatable {
         case .validated(let record): validate(record)
         case .filtersObserved(let bank): filters = bank
         case .layersObserved(let layers, _): self.layers = layers
+        case .exampleObserved(let example): self.example = example.isSound ? example : nil
         case .changed(let change): take(change)
         case .refused(let command, let reason): note(.warning, "refused \(words(for: command)): \(reason)")
         case .checkpointed(let iteration, let epoch, let file):

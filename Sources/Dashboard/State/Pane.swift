@@ -1,7 +1,7 @@
 /// The boxes of the dashboard; the raw value is the digit that focuses it.
 public enum Pane: Int, Sendable, Hashable, CaseIterable {
     case loss = 1
-    case accuracy, filters, confusion, options, log, layers
+    case accuracy, filters, confusion, options, log, layers, example
 
     public var title: String {
         switch self {
@@ -12,6 +12,7 @@ public enum Pane: Int, Sendable, Hashable, CaseIterable {
         case .options: "options"
         case .log: "log"
         case .layers: "layer health"
+        case .example: "example"
         }
     }
 

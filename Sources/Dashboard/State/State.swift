@@ -66,6 +66,7 @@ public struct State: Sendable, Equatable {
         var wanted: Set<Observation> = []
         if visible[.filters] != nil { wanted.insert(.filters) }
         if visible[.layers] != nil { wanted.insert(.layers) }
+        if visible[.example] != nil { wanted.insert(.example) }
         return wanted
     }
 

@@ -7,6 +7,8 @@ extension State {
         let pane = Layout(size, focus: focus, isMaximized: isMaximized).panes[focus]
         let page = max(1, (pane?.height ?? 4) - 3)
         switch action {
+        case .moveRight where focus == .example: return command(.showExample(.next))
+        case .moveLeft where focus == .example: return command(.showExample(.previous))
         case .moveUp: move(rows: -1)
         case .moveDown: move(rows: 1)
         case .pageUp: move(rows: -page)
@@ -23,7 +25,7 @@ extension State {
     mutating func move(rows: Int) {
         func clamp(_ value: Int, _ count: Int) -> Int { min(max(0, count - 1), max(0, value)) }
         switch focus {
-        case .loss, .accuracy: break
+        case .loss, .accuracy, .example: break
         case .filters:
             let count = run?.filters?.count ?? 0
             let fit = filterCapacity(self)

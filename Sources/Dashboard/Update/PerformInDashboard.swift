@@ -19,6 +19,7 @@ extension State {
         case .nextAxis: nextAxis()
         case .normalization: filters.isNormalizedEach.toggle()
         case .filterColors: filters.isDiverging.toggle()
+        case .nextWrong: return command(.showExample(.nextWrong))
         case .countsOrShares: confusion.showsCounts.toggle()
         default: break
         }

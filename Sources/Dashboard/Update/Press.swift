@@ -15,6 +15,7 @@ extension State {
         case .loss, .accuracy: return [.plots, .dashboard, .common, .always]
         case .filters: return [.filters, .lists, .dashboard, .common, .always]
         case .confusion: return [.confusion, .lists, .dashboard, .common, .always]
+        case .example: return [.example, .lists, .dashboard, .common, .always]
         case .options, .log, .layers: return [.lists, .dashboard, .common, .always]
         }
     }

@@ -27,6 +27,18 @@ struct FilterImages: Sendable {
         return !norm.isFinite || norm <= (norms.filter(\.isFinite).max() ?? 0) * 1e-3
     }
 
+    /// The weights of a 1-D filter, averaged over its input channels.
+    func profile(of filter: Int) -> [Float] {
+        let start = filter * bank.channels * bank.width
+        return (0..<bank.width).map { column in
+            (0..<bank.channels).reduce(Float(0)) { $0 + bank.weights[start + $1 * bank.width + column] }
+                / Float(bank.channels)
+        }
+    }
+
+    /// The largest magnitude of all weights.
+    var reach: Float { max(abs(range.lowerBound), abs(range.upperBound)) }
+
     /// `width × height` pixels: three channels as red, green, blue; otherwise the mean over the channels.
     func image(of filter: Int) -> PixelImage {
         let plane = bank.height * bank.width

@@ -21,10 +21,22 @@ struct FilterTiles: Sendable, Equatable {
 
     var capacity: Int { max(1, columns * lines) }
 
+    /// What the tiles have to hold: a line through a 1-D kernel takes a tile of its own proportions.
+    private struct Extent {
+        var count, width, height: Int
+
+        init(_ bank: FilterBank) {
+            count = bank.count
+            width = bank.isOneDimensional ? max(4, min(12, bank.width)) : bank.width
+            height = bank.isOneDimensional ? 4 : bank.height
+        }
+    }
+
     /// Cells of a label beside its thumbnail: `.60`.
     static let besideWidth = 3
 
     init(_ bank: FilterBank, _ size: Size) {
+        let bank = Extent(bank)
         let (scale, labels) = Self.largest(bank, size)
         let tile = Self.tile(bank, size, scale)
         let fit = Self.fit(bank, size, scale, labels)
@@ -56,7 +68,7 @@ struct FilterTiles: Sendable, Equatable {
     }
 
     /// Size comes before labels, unless a slightly smaller scale makes room for them.
-    private static func largest(_ bank: FilterBank, _ size: Size) -> (scale: Int, labels: Labels) {
+    private static func largest(_ bank: Extent, _ size: Size) -> (scale: Int, labels: Labels) {
         func holdsAll(_ scale: Int, _ labels: Labels) -> Bool {
             let fit = fit(bank, size, scale, labels)
             return fit.columns * fit.lines >= bank.count
@@ -72,7 +84,7 @@ struct FilterTiles: Sendable, Equatable {
         return (bank.width <= 5 ? 2 : 1, size.height >= 5 ? .below : .none)
     }
 
-    private static func tile(_ bank: FilterBank, _ size: Size, _ scale: Int) -> (width: Int, rows: Int) {
+    private static func tile(_ bank: Extent, _ size: Size, _ scale: Int) -> (width: Int, rows: Int) {
         let down = bank.height == 1 ? 2 * scale : scale
         return (
             max(1, min(bank.width * scale, size.width)),
@@ -81,7 +93,7 @@ struct FilterTiles: Sendable, Equatable {
     }
 
     private static func fit(
-        _ bank: FilterBank, _ size: Size, _ scale: Int, _ labels: Labels
+        _ bank: Extent, _ size: Size, _ scale: Int, _ labels: Labels
     ) -> (columns: Int, lines: Int) {
         let tile = tile(bank, size, scale)
         // A larger thumbnail than the box would be cut: it does not fit at all, except at the smallest scale.

@@ -14,9 +14,7 @@ func filtersView(_ state: State, _ size: Size) -> PaneView {
     var content = Grid(size)
     for index in first..<min(bank.count, first + tiles.capacity) {
         let place = tiles.place(of: index - first)
-        let image = images.image(of: index).reduced(toWidth: tiles.width, height: tiles.pixels)
-            .stretched(toWidth: tiles.width, height: tiles.pixels)
-        content.draw(image.cells(state.capabilities), column: place.column, row: place.row)
+        content.draw(thumbnail(index, images, tiles, state), column: place.column, row: place.row)
         drawFilterLabel(images, index, tiles, place, state.glyphs, into: &content)
     }
     box.caption = filterCaption(bank)
@@ -27,6 +25,12 @@ func filtersView(_ state: State, _ size: Size) -> PaneView {
     }
     box.rightFoot = state.filters.isNormalizedEach ? "each to its range" : "one range for all"
     return PaneView(box, content)
+}
+
+private func thumbnail(_ index: Int, _ images: FilterImages, _ tiles: FilterTiles, _ state: State) -> Grid {
+    if images.bank.isOneDimensional { return kernelSparkline(index, images, tiles, state) }
+    return images.image(of: index).reduced(toWidth: tiles.width, height: tiles.pixels)
+        .stretched(toWidth: tiles.width, height: tiles.pixels).cells(state.capabilities)
 }
 
 /// How many filters a page of the box holds.

@@ -39,6 +39,7 @@ private func draw(_ pane: Pane, _ state: State, _ area: Rectangle, into grid: in
         case .options: optionsView(state, inner)
         case .log: logView(state, inner)
         case .layers: layersView(state, inner)
+        case .example: exampleView(state, inner)
         }
     var box = view.box
     box.number = pane.rawValue

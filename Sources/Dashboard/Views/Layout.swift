@@ -54,7 +54,7 @@ public struct Layout: Sendable, Equatable {
         ]
     }
 
-    /// All seven boxes.
+    /// Seven boxes, and the example where there is room.
     private func roomy() -> [Pane: Rectangle] {
         let left = Rectangle(column: 0, row: body.row, width: size.width * 12 / 25, height: body.height)
         let right = Rectangle(
@@ -65,11 +65,12 @@ public struct Layout: Sendable, Equatable {
         let lower = max(9, body.height * 3 / 10)
         let confusion = max(14, (body.height - lower) * 9 / 20)
         let filters = body.height - lower - confusion
+        let (thumbnails, example) = filtersAndExample(right.rows(0, filters))
         var panes: [Pane: Rectangle] = [
             .loss: left.rows(0, loss),
             .accuracy: left.rows(loss, left.height - loss - options),
             .options: left.rows(left.height - options, options),
-            .filters: right.rows(0, filters),
+            .filters: thumbnails,
             .confusion: right.rows(filters, confusion),
         ]
         let bottom = right.rows(filters + confusion, lower)
@@ -79,7 +80,19 @@ public struct Layout: Sendable, Equatable {
         panes[.layers] = Rectangle(
             column: bottom.column + bottom.width - layers, row: bottom.row, width: layers,
             height: bottom.height)
+        panes[.example] = example
         return panes
+    }
+
+    /// A wide screen shows an example beside the filters.
+    private func filtersAndExample(_ area: Rectangle) -> (filters: Rectangle, example: Rectangle?) {
+        guard area.width >= 76, area.height >= 9 else { return (area, nil) }
+        let width = area.width / 2
+        return (
+            Rectangle(column: area.column, row: area.row, width: area.width - width, height: area.height),
+            Rectangle(
+                column: area.column + area.width - width, row: area.row, width: width, height: area.height)
+        )
     }
 }
 

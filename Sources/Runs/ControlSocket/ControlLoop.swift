@@ -180,6 +180,7 @@ extension ControlPeer {
         switch event {
         case .filtersObserved: wanted.contains(.filters)
         case .layersObserved: wanted.contains(.layers)
+        case .exampleObserved: wanted.contains(.example)
         default: true
         }
     }

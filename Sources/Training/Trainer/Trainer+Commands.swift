@@ -1,3 +1,4 @@
+import Datasets
 import Runs
 
 extension Trainer {
@@ -37,6 +38,12 @@ extension Trainer {
             guard folder != nil else { return refuse(command, "this run has no directory to write it to") }
             saveCheckpoint()
         case .set(let key, let value): edit(key, to: value, command)
+        case .showExample(let step):
+            guard experiment.validation.count > 0 else {
+                return refuse(command, "there are no validation samples")
+            }
+            inspector.move(step)
+            showExample()
         case .stop, .observe: break
         }
     }

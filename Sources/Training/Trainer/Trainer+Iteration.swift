@@ -30,6 +30,7 @@ extension Trainer {
         let isOutOfPatience = progress.iteration.isMultiple(of: options.validationFrequency) && validate()
         if batch.endsEpoch && !finishEpoch(batch.epoch + 1, isLast: isOutOfPatience) { return .diverged }
         showFilters()
+        if supervisor.wantedObservations.contains(.example), inspector.isDue(at: clock()) { showExample() }
         return isOutOfPatience ? .validationPatienceExhausted : nil
     }
 
@@ -50,6 +51,14 @@ extension Trainer {
             let filters = observer.filters(at: progress)
         else { return }
         supervisor.show(.filtersObserved(filters))
+    }
+
+    /// One validation sample as the network sees it now.
+    func showExample() {
+        let start = clock()
+        guard let example = inspector.example(at: progress) else { return }
+        inspector.rest(from: start, to: clock())
+        supervisor.show(.exampleObserved(example))
     }
 
     /// What is due at an epoch's end; false when the weights turn out to have become infinite or NaN.

@@ -32,6 +32,7 @@ public final class Trainer {
     var openingNotes: [Note] = []
     var pause = Pause()
     var observer: Observer
+    let inspector: ExampleInspector
 
     /// Whether the trainer waits, and for how many single steps it does not.
     struct Pause {
@@ -93,6 +94,7 @@ public final class Trainer {
             count: experiment.training.count, shuffle: options.shuffle, lastBatch: options.lastBatch,
             random: random.stream(Experiment.Stream.order), position: progress.position)
         observer = Observer(experiment.network, parameters: parameters)
+        inspector = ExampleInspector(experiment, parameters: parameters, workers: workers)
         step.dropout = options.dropout < 0 ? nil : options.dropout
         if let resuming { try restore(resuming.checkpoint, path: resuming.path) }
     }
