@@ -39,9 +39,12 @@ let package = Package(
         // What a mistyped word was meant to be: for layers' names, options and commands.
         .target(name: "Spelling", swiftSettings: strict),
 
-        // The engine.
+        // The engine. Its inner loops stand in C, where each instruction set has its own vectors.
+        .target(
+            name: "CVectorKernels",
+            cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
         .target(name: "Tensors", dependencies: ["COpenBLAS"], swiftSettings: kernels),
-        .target(name: "Networks", dependencies: ["Tensors", "Spelling"], swiftSettings: kernels),
+        .target(name: "Networks", dependencies: ["Tensors", "Spelling", "CVectorKernels"], swiftSettings: kernels),
         .target(
             name: "Interchange", dependencies: ["Tensors", "Networks", protobuf],
             exclude: ["ONNX/onnx.proto"],

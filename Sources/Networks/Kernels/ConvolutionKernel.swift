@@ -15,6 +15,8 @@ struct ConvolutionKernel<Element: Scalar> {
     var weights: UnsafeMutablePointer<Element>
     var bias: UnsafeMutablePointer<Element>?
     var clampsAtZero = false
+    /// The fast way, for Float on machines that have it; the code below is the reference.
+    var vectors: VectorConvolution?
 
     // Training only.
     var outputGradient: SampleArray<Element>?
@@ -32,6 +34,7 @@ struct ConvolutionKernel<Element: Scalar> {
 
     @inline(__always)
     func forward(_ scope: Scope<Element>) {
+        if let vectors { return forward(scope, vectors) }
         let positions = geometry.outputArea
         for sample in scope.samples {
             for group in 0..<groups {
@@ -50,7 +53,7 @@ struct ConvolutionKernel<Element: Scalar> {
 
     /// Bias and ReLU in one pass while the product is in L1.
     @inline(__always)
-    private func finish(_ maps: UnsafeMutablePointer<Element>) {
+    func finish(_ maps: UnsafeMutablePointer<Element>) {
         guard let bias else {
             if clampsAtZero { clampAtZero(maps, count: output.count) }
             return
@@ -80,6 +83,7 @@ struct ConvolutionKernel<Element: Scalar> {
     func backward(_ scope: Scope<Element>) {
         guard let outputGradient, let partials else { return }
         let partial = partials + scope.index &* partialStride
+        if let vectors { return backward(scope, vectors, outputGradient, into: partial) }
         for sample in scope.samples {
             let beta: Element = sample == scope.samples.lowerBound ? 0 : 1
             for group in 0..<groups {
@@ -95,7 +99,7 @@ struct ConvolutionKernel<Element: Scalar> {
     }
 
     @inline(__always)
-    private func sumBias(
+    func sumBias(
         _ gradient: UnsafeMutablePointer<Element>, into target: UnsafeMutablePointer<Element>, beta: Element
     ) {
         for filter in 0..<groups &* filters {

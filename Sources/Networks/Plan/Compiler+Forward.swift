@@ -4,6 +4,7 @@ extension Compiler {
     /// What is made once a step before the samples come: folded filters, running statistics.
     mutating func draftPreparation(_ fused: [FusedLayers]) {
         for layers in fused {
+            draftTurnedWeights(layers)
             switch layers.operation {
             case .convolution(let convolution, let folding?, _):
                 draftFolding(convolution, layers.first, folding)
@@ -17,6 +18,20 @@ extension Compiler {
             default: break
             }
         }
+    }
+
+    /// The weights as the input's gradient needs them, where a convolution goes through the vector kernels.
+    private mutating func draftTurnedWeights(_ layers: FusedLayers) {
+        guard case .convolution = layers.operation else { return }
+        let layer = layers.first
+        let input = graph.inputShapes(of: layer)[0]
+        guard let vectors = vectorConvolution(layers, input) else { return }
+        let tables = newBuffer(.whole(vectors.tableCount))
+        let turned = vectors.turnedCount > 0 ? newBuffer(.whole(vectors.turnedCount)) : nil
+        vectorBuffers[layer] = [tables] + (turned.map { [$0] } ?? [])
+        guard turned != nil else { return }
+        let make = turningMaker(layers, vectors)
+        emit(.prepare, layer: layer, touching: vectorBuffers[layer] ?? []) { make($0) }
     }
 
     private mutating func draftFolding(_ convolution: Convolution, _ layer: Int, _ normalization: Int) {
@@ -80,9 +95,8 @@ extension Compiler {
             if source != target { emitCopy(from: source, to: target, layer: layer) }
         case .convolution:
             let make = convolutionMaker(layers, input, output, gradients: nil)
-            emit(.forward, layer: layer, touching: [source, target] + (scratch[layer] ?? []).map { $0 }) {
-                make($0)
-            }
+            let touching = [source, target] + (scratch[layer] ?? []) + (vectorBuffers[layer] ?? [])
+            emit(.forward, layer: layer, touching: touching) { make($0) }
         case .fullyConnected:
             let make = fullyConnectedMaker(layers, input, output, gradients: (nil, nil))
             let isLarge = FullyConnectedKernel<Element>.isLarge(

@@ -23,6 +23,39 @@ extension Compiler {
         var pieceStride: Int
     }
 
+    /// How the layer goes through the vector kernels; nil for those that do not.
+    func vectorConvolution(_ layers: FusedLayers, _ input: Shape) -> VectorConvolution? {
+        guard Element.self == Float.self, usesVectorKernels,
+            case .convolution(let convolution, _, _) = layers.operation
+        else { return nil }
+        let needsInputGradient =
+            switch graph.sources[layers.first][0] {
+            case .layer(let index): isTraining && learns[index]
+            case .input: learnsInput
+            }
+        return VectorConvolution(
+            Self.columns(
+                input, convolution.rows, convolution.columns, output: outputShape(layers.first),
+                channels: input.channels / convolution.groups),
+            groups: convolution.groups, filters: convolution.filters / convolution.groups,
+            pieceSize: pieceSize, needsInputGradient: needsInputGradient)
+    }
+
+    /// What turns a convolution's weights, once a step.
+    func turningMaker(_ layers: FusedLayers, _ vectors: VectorConvolution) -> Maker {
+        let weights = required(layers.first, "weights")
+        let buffers = vectorBuffers[layers.first] ?? []
+        return { memory in
+            let nothing = SampleArray<Element>(base: memory.arena.base, count: 0, stride: 0, workerStride: 0)
+            var kernel = ConvolutionKernel(
+                input: nothing, output: nothing, geometry: vectors.geometry, groups: vectors.groups,
+                filters: vectors.filters, weights: weights, bias: nil)
+            kernel.vectors = vectors
+            kernel.useVectorMemory(buffers.map { memory.whole($0) })
+            return .convolution(kernel)
+        }
+    }
+
     mutating func convolutionMaker(
         _ layers: FusedLayers, _ input: Value, _ output: Value, gradients: ConvolutionGradients?
     ) -> Maker {
@@ -37,7 +70,9 @@ extension Compiler {
         let (weightGradient, biasGradient) = (gradient(layer, "weights"), gradient(layer, "bias"))
         let folded = folding == nil ? nil : scratch[layer]
         let filters = convolution.filters / convolution.groups
-        workspace = max(workspace, geometry.workspace)
+        let vectors = vectorConvolution(layers, input.shape)
+        let vectorBuffers = vectorBuffers[layer] ?? []
+        workspace = max(workspace, vectors?.workspace ?? geometry.workspace)
         return { memory in
             var kernel = ConvolutionKernel(
                 input: memory.samples(input.buffer), output: memory.samples(output.buffer),
@@ -47,6 +82,8 @@ extension Compiler {
             if let folded {
                 (kernel.weights, kernel.bias) = (memory.whole(folded[0]), memory.whole(folded[1]))
             }
+            kernel.vectors = vectors
+            kernel.useVectorMemory(vectorBuffers.map { memory.whole($0) })
             guard let gradients else { return .convolution(kernel) }
             kernel.outputGradient = memory.samples(gradients.output)
             kernel.inputGradient = memory.samples(gradients.input)

@@ -32,6 +32,7 @@ struct Compiler<Element: Scalar> {
     /// Of each layer: whether it or any before it has something to learn.
     let learns: [Bool]
     let learnsInput: Bool
+    let usesVectorKernels: Bool
     let pieceSize: Int
     let pieces: Int
 
@@ -42,6 +43,8 @@ struct Compiler<Element: Scalar> {
     var workspace = 0
     /// Buffers of each kernel that its backward pass needs again.
     var scratch: [Int: [Int]] = [:]
+    /// Tables and turned weights of the convolutions that go through the vector kernels.
+    var vectorBuffers: [Int: [Int]] = [:]
     /// Weight gradients that wait for the end of the backward pass.
     var finalBlocks: [(draft: Draft, touching: [Int])] = []
     var firstBackward = 0
@@ -49,7 +52,8 @@ struct Compiler<Element: Scalar> {
 
     init(
         _ graph: ResolvedGraph, isTraining: Bool, loss: Loss, parameters: Parameters<Element>,
-        gradients: AlignedBuffer<Element>?, batchSize: Int, kept: Set<Int>, learnsInput: Bool
+        gradients: AlignedBuffer<Element>?, batchSize: Int, kept: Set<Int>, learnsInput: Bool,
+        usesVectorKernels: Bool
     ) {
         self.graph = graph
         self.isTraining = isTraining
@@ -58,6 +62,7 @@ struct Compiler<Element: Scalar> {
         self.gradients = gradients
         self.batchSize = batchSize
         self.kept = kept
+        self.usesVectorKernels = usesVectorKernels
         if case .crossEntropy = loss {
             fusesSoftmax =
                 graph.network.nodes.last?.layer is Softmax

@@ -68,6 +68,7 @@ struct Instruction<Element: Scalar> {
             switch stage {
             case .forward: kernel.forward(scope)
             case .backward: kernel.backward(scope)
+            case .prepare: kernel.turnWeights()
             default: kernel.reduce(scope)
             }
         case .fullyConnected(let kernel):

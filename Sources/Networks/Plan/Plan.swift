@@ -46,12 +46,13 @@ public final class Plan<Element: Scalar> {
 
     /// - Parameters:
     ///   - batchSize: the largest; smaller batches may follow.
+    ///   - usesVectorKernels: false for the reference kernels alone, to compare the fast ones with.
     ///   - wantsInputGradients: whether training also leaves `inputGradients`.
     ///   - keeping: layers whose outputs can be read by `activations(of:)`; others may be overwritten or never exist.
     public init(
         _ network: Network, batchSize: Int, mode: Mode, loss: Loss = .crossEntropy(),
         parameters: Parameters<Element>, workers: Workers, keeping: Set<String> = [],
-        wantsInputGradients: Bool = false
+        wantsInputGradients: Bool = false, usesVectorKernels: Bool = true
     ) throws(NetworkError) {
         precondition(batchSize > 0, "a batch needs at least one sample, not \(batchSize)")
         _ = try network.analyze()
@@ -69,7 +70,7 @@ public final class Plan<Element: Scalar> {
             graph, isTraining: mode == .training, loss: loss, parameters: parameters,
             gradients: mode == .training ? gradientBuffer : nil, batchSize: batchSize,
             kept: Set(network.nodes.indices.filter { keeping.contains(network.nodes[$0].name) }),
-            learnsInput: wantsInputGradients)
+            learnsInput: wantsInputGradients, usesVectorKernels: usesVectorKernels)
         program = try compiler.compile(workers: workers)
     }
 
