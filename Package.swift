@@ -44,7 +44,8 @@ let package = Package(
             name: "CVectorKernels",
             cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
         .target(name: "Tensors", dependencies: ["COpenBLAS"], swiftSettings: kernels),
-        .target(name: "Networks", dependencies: ["Tensors", "Spelling", "CVectorKernels"], swiftSettings: kernels),
+        .target(
+            name: "Networks", dependencies: ["Tensors", "Spelling", "CVectorKernels"], swiftSettings: kernels),
         .target(
             name: "Interchange", dependencies: ["Tensors", "Networks", protobuf],
             exclude: ["ONNX/onnx.proto"],

@@ -32,7 +32,8 @@ extension Network {
         if !layer.isDifferentiable {
             doubts.append("\(layer.kind) has no gradient: the network can be used, not trained")
         }
-        if let window = slidingWindow(of: layer), window.skips {
+        // Windows of a layer whose shape is unknown may have any sizes, also such as overflow.
+        if graph.shapes[index] != nil, let window = slidingWindow(of: layer), window.skips {
             doubts.append(
                 "its stride \(window.stride) is larger than its window \(window.size): what lies between is not seen"
             )
@@ -48,7 +49,7 @@ extension Network {
     private func slidingWindow(of layer: any Layer) -> (size: String, stride: String, skips: Bool)? {
         let windows: (Window, Window)? =
             switch layer {
-            case let layer as Convolution where layer.rows.kernel * layer.columns.kernel > 1:
+            case let layer as Convolution where layer.rows.kernel > 1 || layer.columns.kernel > 1:
                 (layer.rows, layer.columns)
             case let layer as MaxPooling: (layer.rows, layer.columns)
             case let layer as AveragePooling: (layer.rows, layer.columns)
