@@ -48,7 +48,7 @@ struct VectorConvolution {
         let isPlain = geometry.isPlain
         isDirect = isPlain && Double(geometry.positions) <= Self.largestWaste * area
         correlates =
-            needsInputGradient && isPlain
+            needsInputGradient && isPlain && geometry.gradientFits
             && Double(geometry.inputPositions) <= Self.largestWaste * area
         hasDirectGradient =
             isDirect && geometry.outputArea >= Self.fewestPositions
@@ -299,6 +299,12 @@ extension ColumnGeometry {
         rowStride == 1 && columnStride == 1 && rowDilation == 1 && columnDilation == 1 && top >= 0
             && left >= 0 && paddedHeight >= height + top && paddedWidth >= width + left
             && gradientTop >= 0 && gradientLeft >= 0
+    }
+
+    /// No window lies in the padding alone: then the turned kernel sees all of the output's gradient.
+    fileprivate var gradientFits: Bool {
+        gradientTop + outputHeight <= height + kernelRows - 1
+            && gradientLeft + outputWidth <= width + kernelColumns - 1
     }
 
     /// From the first output position on the padded map to behind the last.
