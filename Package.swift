@@ -33,6 +33,7 @@ let package = Package(
         // No pkgConfig for ncurses: its file only adds feature macros, which the package manager refuses with a warning.
         .systemLibrary(name: "CNCurses", providers: [.apt(["libncursesw5-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
         .systemLibrary(name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
@@ -48,7 +49,7 @@ let package = Package(
             swiftSettings: kernels),
 
         // Pictures and data.
-        .target(name: "Pictures", dependencies: ["CPNG"], swiftSettings: kernels),
+        .target(name: "Pictures", dependencies: ["CPNG", "CJPEG"], swiftSettings: kernels),
         .target(name: "Datasets", dependencies: ["Tensors", "Pictures", "CZlib"], swiftSettings: kernels),
 
         // A run: its vocabulary, its log, its trainer.

@@ -7,6 +7,7 @@ enum ClassNames {
         case .cifar10: cifar10
         case .cifar100: cifar100
         case .shapes: ShapesDataset.classNames
+        case .chromatograms: ChromatogramsDataset.classNames
         case .folder, .idx: []
         }
     }
