@@ -33,9 +33,8 @@ struct ChromatogramsTests {
                 signal.dropFirst(part * 5).prefix(5).reduce(0, +) / 5
             }
             // How far the highest place rises above the line between the ends.
-            let rise = smooth.indices.map {
-                smooth[$0] - smooth[0] - (smooth[19] - smooth[0]) * Float($0) / 19
-            }
+            let slope = (smooth[19] - smooth[0]) / 19
+            let rise = smooth.indices.map { smooth[$0] - smooth[0] - slope * Float($0) }
             steps[Int(label)] += (rise.max() ?? 0) / 200
             means[Int(label)] += signal.reduce(0, +) / 100 / 200
         }

@@ -69,7 +69,7 @@ struct JPEGTests {
     @Test(arguments: JPEGCase.all)
     func readsEveryKindOfJPEG(_ example: JPEGCase) throws {
         let picture = try Picture(encoded: example.bytes)
-        #expect((picture.width, picture.height) == (16, 8))
+        #expect(picture.width == 16 && picture.height == 8)
         #expect(picture.channels == example.channels)
         #expect(isNear(picture[1, 4], example.left), "\(picture[1, 4])")
         #expect(isNear(picture[14, 4], example.right), "\(picture[14, 4])")
@@ -118,7 +118,7 @@ struct JPEGTests {
     func theOrientationIsHonoured(orientation: Int, x: Int, y: Int) throws {
         let picture = try Picture(jpeg: turned(UInt8(orientation)))
         let isUpright = orientation < 5 || orientation > 8
-        #expect((picture.width, picture.height) == (isUpright ? (16, 8) : (8, 16)))
+        #expect(picture.width == (isUpright ? 16 : 8) && picture.height == (isUpright ? 8 : 16))
         #expect(isNear(picture[x, y], [200]), "\(picture[x, y])")
         #expect(isNear(picture[picture.width - 1 - x, picture.height - 1 - y], [40]))
     }
@@ -126,9 +126,11 @@ struct JPEGTests {
     @Test func aBombIsRefusedBeforeMemoryIsTaken() {
         var bytes = JPEGCase.all[0].bytes
         // The frame's header: marker, length, bits, height, width.
-        guard
-            let frame = bytes.indices.dropLast().first(where: { bytes[$0] == 0xff && bytes[$0 + 1] == 0xc0 })
-        else { return #expect(Bool(false), "no frame in the example") }
+        let frame = bytes.indices.dropLast().first { bytes[$0] == 0xff && bytes[$0 + 1] == 0xc0 }
+        guard let frame else {
+            Issue.record("no frame in the example")
+            return
+        }
         for offset in 5...8 { bytes[frame + offset] = 0xfd }
         let expected = PictureError.tooLarge(
             path: "b.jpg", width: 65021, height: 65021, mostPixels: 67_108_864)
@@ -155,7 +157,7 @@ struct JPEGTests {
         #expect(wide.filling(width: 2, height: 2).pixels == [2, 3, 2, 3])
         #expect(wide.cropped(x: 4, y: 1, width: 2, height: 1).pixels == [4, 5])
         let small = wide.resized(shorterSide: 1)
-        #expect((small.width, small.height) == (3, 1))
+        #expect(small.width == 3 && small.height == 1)
         let tall = Picture(width: 1, height: 5, channels: 1, pixels: [0, 10, 20, 30, 40])
         #expect(tall.filling(width: 1, height: 1).pixels == [20])
     }

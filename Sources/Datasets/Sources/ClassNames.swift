@@ -8,7 +8,8 @@ enum ClassNames {
         case .cifar100: cifar100
         case .shapes: ShapesDataset.classNames
         case .chromatograms: ChromatogramsDataset.classNames
-        case .folder, .idx: []
+        case .sunsets: SunsetsDataset.classNames
+        case .folder, .idx, .signals, .features: []
         }
     }
 

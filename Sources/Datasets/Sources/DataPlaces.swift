@@ -134,12 +134,15 @@ private struct IDXPair {
 public enum DataSourceError: Error, Equatable, CustomStringConvertible {
     case absent(DataSource.Name, looked: [String], expected: String)
     case noPath
+    case noPathFor(DataSource.Name)
 
     public var description: String {
         switch self {
         case .absent(let name, let looked, let expected):
             "\(name.rawValue): no \(expected) in \(looked.joined(separator: " or ")); \(Self.advice(name)), "
                 + "or train the preset “shapes”, which needs no data"
+        case .noPathFor(let name):
+            "\(name.rawValue): which ones? give the data a “path” or use --data"
         case .noPath:
             "folder: which one? give the data a “path” or use --data, "
                 + "or train the preset “shapes”, which needs no data"

@@ -17,6 +17,12 @@ public struct DataSource: Sendable, Equatable, Codable {
         case shapes
         /// Generated signals.
         case chromatograms
+        /// Generated photographs of evenings and of what is taken for them.
+        case sunsets
+        /// Signals from tables or files.
+        case signals
+        /// Feature vectors from tables.
+        case features
     }
 
     public var name: Name
@@ -24,17 +30,27 @@ public struct DataSource: Sendable, Equatable, Codable {
     public var path: String?
     /// What pictures of a folder are resized to.
     public var size: PixelSize?
+    /// What signals are resampled to, in points.
+    public var length: Int?
+    /// Which of several labels of a table.
+    public var label: String?
+    /// What is put in place of the pictures.
+    public var features: ColorMoments?
     public var normalization: Normalization
     public var augmentation: Augmentation
     public var split: SplitFractions
 
     public init(
-        _ name: Name, path: String? = nil, size: PixelSize? = nil, normalization: Normalization = .scale,
+        _ name: Name, path: String? = nil, size: PixelSize? = nil, length: Int? = nil, label: String? = nil,
+        features: ColorMoments? = nil, normalization: Normalization = .scale,
         augmentation: Augmentation = .none, split: SplitFractions = SplitFractions()
     ) {
         self.name = name
         self.path = path
         self.size = size
+        self.length = length
+        self.label = label
+        self.features = features
         self.normalization = normalization
         self.augmentation = augmentation
         self.split = split
@@ -51,7 +67,8 @@ public struct DataSource: Sendable, Equatable, Codable {
     public func load(
         seed: UInt64, normalizer: Normalizer? = nil, dataFolder: String? = DataSource.environmentFolder
     ) throws -> LoadedData {
-        let sets = try read(seed: seed, dataFolder: dataFolder)
+        var sets = try read(seed: seed, dataFolder: dataFolder)
+        if let features { sets = try sets.mapped { try $0.colorMoments(features) } }
         let samples = sets.samples
         if sets.test != nil, let test = split.test, test > 0 {
             throw SplitError.twoTestSets(name: name.rawValue)
@@ -93,6 +110,15 @@ public struct DataSource: Sendable, Equatable, Codable {
         case .shapes:
             let sets = ShapesDataset().generate(seed: seed)
             return GivenSets(samples: sets.training, test: sets.test)
+        case .sunsets:
+            let sets = SunsetsDataset().generate(seed: seed)
+            return GivenSets(samples: sets.training, test: sets.test)
+        case .signals:
+            guard let path else { throw DataSourceError.noPathFor(name) }
+            return try SignalFiles(path: path, length: length).read()
+        case .features:
+            guard let path else { throw DataSourceError.noPathFor(name) }
+            return try FeatureFiles(path: path, label: label).read()
         case .chromatograms:
             let sets = ChromatogramsDataset().generate(seed: seed)
             return GivenSets(samples: sets.training, test: sets.test)
@@ -105,6 +131,11 @@ struct GivenSets {
     var samples: Dataset
     var validation: Dataset?
     var test: Dataset?
+
+    func mapped(_ change: (Dataset) throws -> Dataset) rethrows -> GivenSets {
+        GivenSets(
+            samples: try change(samples), validation: try validation.map(change), test: try test.map(change))
+    }
 }
 
 /// Samples ready to train on: three views of shared datasets under one normalisation.
