@@ -33,6 +33,9 @@ let package = Package(
         // No pkgConfig for ncurses: its file only adds feature macros, which the package manager refuses with a warning.
         .systemLibrary(name: "CNCurses", providers: [.apt(["libncursesw5-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
+        // No pkgConfig: Debian's package has none.
+        .systemLibrary(name: "CLIBSVM", providers: [.apt(["libsvm-dev"])]),
         .systemLibrary(name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
@@ -52,8 +55,11 @@ let package = Package(
             swiftSettings: kernels),
 
         // Pictures and data.
-        .target(name: "Pictures", dependencies: ["CPNG"], swiftSettings: kernels),
+        .target(name: "Pictures", dependencies: ["CPNG", "CJPEG"], swiftSettings: kernels),
         .target(name: "Datasets", dependencies: ["Tensors", "Pictures", "CZlib"], swiftSettings: kernels),
+
+        // Classical learning: support vector machines, and what judges detectors.
+        .target(name: "Classical", dependencies: ["Tensors", "CLIBSVM"], swiftSettings: kernels),
 
         // A run: its vocabulary, its log, its trainer.
         .target(
@@ -62,7 +68,8 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "Tensors", "Networks", "Datasets", "Interchange", "Pictures", "Runs", "Spelling", yams,
+                "Tensors", "Networks", "Datasets", "Interchange", "Classical", "Pictures", "Runs", "Spelling",
+                yams,
             ],
             swiftSettings: kernels),
 
@@ -76,7 +83,8 @@ let package = Package(
         .executableTarget(
             name: "cnntop",
             dependencies: [
-                "Tensors", "Networks", "Datasets", "Interchange", "Runs", "Training", "Screen", "Dashboard",
+                "Tensors", "Networks", "Datasets", "Interchange", "Classical", "Runs", "Training", "Screen",
+                "Dashboard",
                 "Screenshots", "Pictures", "Terminal", argumentParser,
             ],
             swiftSettings: strict),
@@ -93,11 +101,15 @@ let package = Package(
             name: "PicturesTests", dependencies: ["Pictures", "Screenshots", "Screen"], swiftSettings: strict),
         .testTarget(
             name: "DatasetsTests", dependencies: ["Datasets", "Pictures", "Tensors"], swiftSettings: strict),
+        .testTarget(
+            name: "ClassicalTests", dependencies: ["Classical", "Datasets", "Tensors", "CLIBSVM"],
+            swiftSettings: strict),
         .testTarget(name: "RunsTests", dependencies: ["Runs", "Pictures", protobuf], swiftSettings: strict),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "Tensors", "Networks", "Datasets", "Interchange", "Pictures", "Runs", "Spelling",
+                "Training", "Tensors", "Networks", "Datasets", "Classical", "Interchange", "Pictures", "Runs",
+                "Spelling",
             ],
             swiftSettings: strict),
         .testTarget(

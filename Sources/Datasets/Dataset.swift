@@ -12,6 +12,8 @@ public final class Dataset: Sendable {
     /// The class of each sample, below `classNames.count`.
     public let labels: [Int32]
     public let samples: Samples
+    /// What whoever trains on it should know, a line each: files left out, classes of one sample.
+    public let remarks: [String]
 
     /// The values of all samples, `[N, C, H, W]`, row-major.
     public enum Samples: Sendable, Equatable {
@@ -28,7 +30,10 @@ public final class Dataset: Sendable {
         }
     }
 
-    public init(name: String, shape: Shape, classNames: [String], labels: [Int32], samples: Samples) {
+    public init(
+        name: String, shape: Shape, classNames: [String], labels: [Int32], samples: Samples,
+        remarks: [String] = []
+    ) {
         precondition(
             samples.count == labels.count * shape.count,
             "\(samples.count) values for \(labels.count) samples of \(shape)")
@@ -40,6 +45,7 @@ public final class Dataset: Sendable {
         self.classNames = classNames
         self.labels = labels
         self.samples = samples
+        self.remarks = remarks
     }
 
     /// Number of samples.

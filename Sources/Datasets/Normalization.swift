@@ -8,6 +8,12 @@ public enum Normalization: Sendable, Equatable {
     case scale
     /// Mean 0 and standard deviation 1 per channel, measured on the training samples only.
     case training
+    /// The smallest training value of each channel to 0, the largest to 1. With features of several kinds that come in
+    /// turns (`kinds` of them), the extremes are those of all channels of a kind; nil: of each channel alone.
+    case range(kinds: Int?)
+    /// Each sample by itself: mean 0 and standard deviation 1 over the points of each of its channels. For signals whose
+    /// height says nothing.
+    case each
     /// `(scaled − mean) / deviation` with given figures per channel, where pixels are scaled to 0…1 first.
     case given(mean: [Float], deviation: [Float])
 
@@ -20,6 +26,7 @@ public enum Normalization: Sendable, Equatable {
 public enum NormalizationError: Error, Equatable, CustomStringConvertible {
     case wrongChannelCount(mean: Int, deviation: Int, channels: Int)
     case notPositive(deviation: Float)
+    case wrongKindCount(kinds: Int, channels: Int)
     case unreadable(String)
 
     public var description: String {
@@ -29,20 +36,28 @@ public enum NormalizationError: Error, Equatable, CustomStringConvertible {
                 + "give one of each per channel"
         case .notPositive(let deviation):
             "normalization: deviation \(deviation), expected a number above 0"
+        case .wrongKindCount(let kinds, let channels):
+            "normalization: range:\(kinds) does not divide the data's \(channels) channel(s); give a divisor"
         case .unreadable(let text):
-            "normalization: “\(text)” is none of none, scale, training, imagenet, mean,…/deviation,…"
+            "normalization: “\(text)” is none of none, scale, training, range, range:KINDS, each, imagenet, mean,…/deviation,…"
         }
     }
 }
 
 extension Normalization: LosslessStringConvertible {
-    /// As presets and `--normalize` spell it: `none`, `scale`, `training`, `imagenet`, `mean,…/deviation,…`.
+    /// As presets and `--normalize` spell it: `none`, `scale`, `training`, `range`, `range:6`, `each`, `imagenet`,
+    /// `mean,…/deviation,…`.
     public init?(_ text: String) {
         switch text {
         case "none": self = .none
         case "scale": self = .scale
         case "training": self = .training
         case "imagenet": self = .imagenet
+        case "range": self = .range(kinds: nil)
+        case "each": self = .each
+        case _ where text.hasPrefix("range:"):
+            guard let kinds = Int(text.dropFirst("range:".count)), kinds > 0 else { return nil }
+            self = .range(kinds: kinds)
         default:
             let halves = text.split(separator: "/", omittingEmptySubsequences: false).map {
                 $0.split(separator: ",", omittingEmptySubsequences: false).map { Float($0) }
@@ -60,6 +75,9 @@ extension Normalization: LosslessStringConvertible {
         case .none: "none"
         case .scale: "scale"
         case .training: "training"
+        case .range(nil): "range"
+        case .range(let kinds?): "range:\(kinds)"
+        case .each: "each"
         case .imagenet: "imagenet"
         case .given(let mean, let deviation):
             mean.map(String.init(describing:)).joined(separator: ",") + "/"

@@ -4,11 +4,14 @@ import Tensors
 public struct Normalizer: Sendable, Equatable, Codable {
     public let factors: [Float]
     public let offsets: [Float]
+    /// Whether each channel of each sample is first brought to mean 0 and standard deviation 1 by itself.
+    public let standardizesEachSample: Bool
 
-    public init(factors: [Float], offsets: [Float]) {
+    public init(factors: [Float], offsets: [Float], standardizesEachSample: Bool = false) {
         precondition(factors.count == offsets.count, "\(factors.count) factors, \(offsets.count) offsets")
         self.factors = factors
         self.offsets = offsets
+        self.standardizesEachSample = standardizesEachSample
     }
 
     /// Settles the figures; `.training` measures them on `trainingIndices` of the dataset.
@@ -31,6 +34,16 @@ public struct Normalizer: Sendable, Equatable, Codable {
             self.init(
                 factors: factors.map { Float($0) },
                 offsets: zip(moments.means, factors).map { Float(-$0 * $1) })
+        case .range(let kinds):
+            let kinds = kinds ?? channels
+            guard channels.isMultiple(of: kinds) else {
+                throw .wrongKindCount(kinds: kinds, channels: channels)
+            }
+            let extremes = ChannelExtremes(of: dataset, indices: trainingIndices).merged(kinds: kinds)
+            let factors = extremes.map { $0.largest > $0.smallest ? 1 / ($0.largest - $0.smallest) : 1 }
+            self.init(factors: factors, offsets: zip(extremes, factors).map { -$0.smallest * $1 })
+        case .each:
+            self.init(factors: ones, offsets: ones.map { _ in 0 }, standardizesEachSample: true)
         case .given(let mean, let deviation):
             guard mean.count == channels, deviation.count == channels else {
                 throw .wrongChannelCount(mean: mean.count, deviation: deviation.count, channels: channels)
@@ -50,6 +63,23 @@ public struct Normalizer: Sendable, Equatable, Codable {
             values.withUnsafeBufferPointer { convert(UnsafeBufferPointer(rebasing: $0[range]), into: buffer) }
         case .floats(let values):
             values.withUnsafeBufferPointer { convert(UnsafeBufferPointer(rebasing: $0[range]), into: buffer) }
+        }
+        if standardizesEachSample { standardize(buffer, count: count) }
+    }
+
+    /// Mean 0 and standard deviation 1 of each channel; a flat one becomes 0.
+    func standardize(_ buffer: UnsafeMutableBufferPointer<Float>, count: Int) {
+        let area = count / factors.count
+        for channel in factors.indices {
+            let values = UnsafeMutableBufferPointer(rebasing: buffer[channel * area..<(channel + 1) * area])
+            var sum: Float = 0
+            for value in values { sum += value }
+            let mean = sum / Float(area)
+            var squares: Float = 0
+            for value in values { squares += (value - mean) * (value - mean) }
+            let deviation = (squares / Float(area)).squareRoot()
+            let factor = deviation > 1e-6 * max(1, abs(mean)) ? 1 / deviation : 0
+            for i in 0..<area { values[i] = (values[i] - mean) * factor }
         }
     }
 

@@ -47,5 +47,6 @@ public struct SampleSet: Sendable {
         var source = random()
         let warp = augmentation.randomWarp(height: shape.height, width: shape.width, random: &source)
         normalizer.load(indices[position], of: dataset, through: warp, into: buffer)
+        augmentation.alter(buffer, count: shape.count, random: &source)
     }
 }

@@ -10,9 +10,12 @@ struct Warp: Equatable {
     /// In degrees, counter-clockwise as seen on a screen.
     var angle: Float = 0
     var scale: Float = 1
+    /// Amplitude, in pixels, and phase of a wave along the width that moves pixels to and fro.
+    var bend: Float = 0
+    var bendPhase: Float = 0
 
     /// Whether every output pixel is exactly one input pixel.
-    var isExact: Bool { angle == 0 && scale == 1 }
+    var isExact: Bool { angle == 0 && scale == 1 && bend == 0 }
 
     /// Where an output pixel comes from: `input = matrix · (output − shift − centre) + centre`, mirrored.
     func inverse(height: Int, width: Int) -> InverseMap {
@@ -27,6 +30,7 @@ struct Warp: Equatable {
         let (originX, originY) = (center.x + Float(shiftX), center.y + Float(shiftY))
         map.x = center.x - map.xFromX * originX - map.xFromY * originY
         map.y = center.y - map.yFromX * originX - map.yFromY * originY
+        (map.bend, map.bendPhase, map.bendPitch) = (bend, bendPhase, 2 * .pi / Float(width))
         return map
     }
 }
@@ -36,4 +40,8 @@ struct InverseMap {
     var xFromX, xFromY, yFromX, yFromY: Float
     var x: Float = 0
     var y: Float = 0
+    /// Added to `inputX`: `bend · sin(bendPitch · outputX + bendPhase)`.
+    var bend: Float = 0
+    var bendPhase: Float = 0
+    var bendPitch: Float = 0
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Tensors
 
 extension Normalizer {
@@ -19,6 +20,7 @@ extension Normalizer {
                 convert(UnsafeBufferPointer(rebasing: $0[range]), of: shape, through: warp, into: buffer)
             }
         }
+        if standardizesEachSample { standardize(buffer, count: shape.count) }
     }
 
     @inline(__always)
@@ -67,7 +69,8 @@ private struct Plane<Value: StoredValue> {
         for y in 0..<height {
             let row = UnsafeMutableBufferPointer(rebasing: output[y * width..<(y + 1) * width])
             for x in 0..<width {
-                let inputX = map.x + map.xFromX * Float(x) + map.xFromY * Float(y)
+                var inputX = map.x + map.xFromX * Float(x) + map.xFromY * Float(y)
+                if map.bend != 0 { inputX += map.bend * sin(map.bendPitch * Float(x) + map.bendPhase) }
                 let inputY = map.y + map.yFromX * Float(x) + map.yFromY * Float(y)
                 // Far outside all four neighbours are 0; the bounds also keep the conversion to Int safe.
                 guard inputX > -1, inputX < Float(width), inputY > -1, inputY < Float(height) else {

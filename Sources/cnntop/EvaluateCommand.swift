@@ -40,9 +40,15 @@ struct EvaluateCommand: ParsableCommand {
 
     func run() throws {
         if Model.isModelFile(model) { return try evaluateModel() }
+        if !model.hasSuffix(".safetensors") {
+            let run = try RunDirectory.find(model, in: runs.directory)
+            if SVMCheckpoint.exists(in: run) { return try evaluate(SVMCheckpoint(run), of: run) }
+        }
         let (checkpoint, path) = try findCheckpoint()
         let network = try checkpoint.network()
-        let samples = try samples(for: checkpoint)
+        let samples = try samples(
+            checkpoint.preset, checkpoint.normalizer, classNames: checkpoint.classNames,
+            shape: checkpoint.inputShape)
         let parameters = try checkpoint.parameters(of: network, output: true, path: path)
         var options = checkpoint.preset.options
         if let threads { try options.set("executionThreads", to: String(threads)) }
@@ -77,6 +83,18 @@ struct EvaluateCommand: ParsableCommand {
         print(json ? try Self.json(report) : EvaluationTable(report, of: path, on: samples.dataset.name).text)
     }
 
+    private func evaluate(_ checkpoint: SVMCheckpoint, of run: RunDirectory) throws {
+        let samples = try samples(
+            checkpoint.preset, checkpoint.normalizer, classNames: checkpoint.classNames, shape: nil)
+        let workers = Workers(threads: threads ?? checkpoint.preset.options.threads)
+        let report = EvaluationReport(
+            try checkpoint.evaluate(samples, workers: workers), classNames: samples.classNames)
+        print(
+            json
+                ? try Self.json(report) : EvaluationTable(report, of: run.name, on: samples.dataset.name).text
+        )
+    }
+
     private func findCheckpoint() throws -> (Training.Checkpoint, path: String) {
         if model.hasSuffix(".safetensors") { return (try Training.Checkpoint(contentsOf: model), model) }
         let folder = CheckpointFolder(try RunDirectory.find(model, in: runs.directory))
@@ -87,22 +105,24 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     /// The part of the data that was asked for, in the shape and with the classes that the network knows.
-    private func samples(for checkpoint: Training.Checkpoint) throws -> SampleSet {
-        var preset = checkpoint.preset
+    private func samples(
+        _ trained: Preset, _ normalizer: Normalizer, classNames: [String], shape: Shape?
+    ) throws -> SampleSet {
+        var preset = trained
         if let data { try point(&preset, at: data) }
         if let normalize {
             guard let way = Normalization(normalize) else { throw NormalizationError.unreadable(normalize) }
             preset.data.normalization = way
         }
         let loaded = try preset.data.load(
-            seed: preset.seed, normalizer: normalize == nil ? checkpoint.normalizer : nil)
-        guard loaded.shape == checkpoint.inputShape else {
+            seed: preset.seed, normalizer: normalize == nil ? normalizer : nil)
+        if let shape, loaded.shape != shape {
             throw EvaluationError.otherShape(
-                data: loaded.name, found: loaded.shape, expected: checkpoint.inputShape)
+                data: loaded.name, found: loaded.shape, expected: shape)
         }
-        guard loaded.classNames == checkpoint.classNames else {
+        guard loaded.classNames == classNames else {
             throw EvaluationError.otherClasses(
-                data: loaded.name, found: loaded.classNames, expected: checkpoint.classNames)
+                data: loaded.name, found: loaded.classNames, expected: classNames)
         }
         let part = self.part(of: loaded)
         guard part.count > 0 else { throw EvaluationError.empty(data: loaded.name, part: split.rawValue) }

@@ -13,6 +13,13 @@ struct EvaluationTable {
             "accuracy \(report.accuracy.rounded(digits: 4))   top-5 \(report.top5Accuracy.rounded(digits: 4))   "
                 + "loss \(report.loss.rounded(digits: 4))", "",
         ]
+        if let detector = report.detector {
+            let area = detector.area.map { Float($0).rounded(digits: 4) } ?? "-"
+            let (hits, alarms) = (Float(detector.truePositiveRate), Float(detector.falsePositiveRate))
+            lines.insert(
+                "detects \(detector.positive): AUC \(area)   true positive rate \(hits.rounded(digits: 4))   "
+                    + "false positive rate \(alarms.rounded(digits: 4))", at: lines.count - 1)
+        }
         lines += Self.aligned(
             [["class", "precision", "recall", "F1", "samples"]]
                 + report.perClass.map { row in

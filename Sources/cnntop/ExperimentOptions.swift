@@ -22,7 +22,7 @@ struct ExperimentOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How values become inputs: none, scale, training, imagenet, or mean,…/deviation,….",
+            "How values become inputs: none, scale, training, range, each, imagenet, or mean,…/deviation,….",
             valueName: "way"))
     var normalize: String?
 

@@ -58,7 +58,7 @@ struct PredictCommand: ParsableCommand {
         // A few at a time, so that a folder of photos need not fit in memory.
         for start in stride(from: 0, to: images.count, by: 16) {
             let files = Array(images[start..<min(start + 16, images.count)])
-            let pictures = try files.map { try Picture(pngAt: $0) }
+            let pictures = try files.map { try Picture(contentsOf: $0) }
             let predictions = predictor.predict(pictures.map { way.input(of: $0, shape: shape) }, top: top)
             for (index, file) in files.enumerated() {
                 let result = FilePrediction(file: file, predictions: predictions[index])

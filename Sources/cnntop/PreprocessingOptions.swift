@@ -74,9 +74,9 @@ struct PreprocessingOptions: ParsableArguments {
         switch way {
         case .none: return (Array(repeating: 1, count: count), Array(repeating: 0, count: count))
         case .scale: return (Array(repeating: 1 / 255, count: count), Array(repeating: 0, count: count))
-        case .training:
+        case .training, .range, .each:
             throw ValidationError(
-                "--normalize training: there are no training samples here; give the figures")
+                "--normalize \(text): there are no training samples here; give the figures")
         case .given(let mean, let deviation):
             guard deviation.allSatisfy({ $0 > 0 }), mean.count == deviation.count else {
                 throw ValidationError("--normalize \(text): as many deviations above 0 as means are needed")

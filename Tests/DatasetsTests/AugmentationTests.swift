@@ -49,6 +49,33 @@ struct AugmentationTests {
             ])
     }
 
+    @Test func gainAndNoiseChangeHeightsWithinTheirBounds() {
+        let gained = outcomes(sample(height: 1, width: 3, Augmentation(gain: 0.1)))
+        #expect(gained.count > 300)
+        for values in gained {
+            #expect((0.9...1.1).contains(values[0]))
+            #expect(abs(values[2] - 3 * values[0]) < 1e-5)
+        }
+        let noisy = outcomes(sample(height: 1, width: 3, Augmentation(noise: 0.5)))
+        let sum = noisy.reduce(0) { $0 + $1[1] - 2 }
+        #expect(noisy.count > 300 && abs(sum / Float(noisy.count)) < 0.1)
+        #expect(noisy.contains { abs($0[1] - 2) > 0.3 })
+    }
+
+    @Test func bendingMovesTimeToAndFro() {
+        let found = outcomes(sample(height: 1, width: 100, Augmentation(bend: 0.03)))
+        #expect(found.count > 300)
+        var largest: Float = 0
+        for values in found {
+            // A ramp shows by how much time was moved: at most three points, here more, there less.
+            let moves = (10..<90).map { values[$0] - Float($0 + 1) }
+            #expect(moves.allSatisfy { abs($0) <= 3.001 })
+            largest = max(largest, moves.map(abs).max() ?? 0)
+            #expect(zip(values[10..<89], values[11..<90]).allSatisfy { $0 < $1 })
+        }
+        #expect(largest > 2)
+    }
+
     @Test func croppingWithPaddingMovesBothAxes() {
         let found = outcomes(sample(height: 2, width: 2, Augmentation(cropPadding: 1)))
         #expect(found.count == 9)

@@ -58,11 +58,44 @@ struct PictureFolderTests {
         }
     }
 
-    @Test func aDamagedPictureIsNamed() throws {
+    @Test func whatCannotBeReadIsLeftOutAndTold() throws {
+        try write(Picture(width: 1, height: 1, filledWith: [9]), to: "a/1.png")
+        let damaged = try folder.write([1, 2, 3], to: "a/2.png")
+        try write(Picture(width: 1, height: 1, filledWith: [7]), to: "b/1.png")
+        let empty = try folder.write([], to: "b/2.jpg")
+        try write(Picture(width: 1, height: 1, filledWith: [8]), to: "b/3.png")
+        let dataset = try PictureFolder(path: folder.path).read(name: "x")
+        #expect(dataset.samples == .bytes([9, 7, 8]) && dataset.labels == [0, 1, 1])
+        #expect(
+            dataset.remarks == [
+                "\(folder.path)/a: only one picture; more would make the class learnable",
+                "\(folder.path): 2 of 5 pictures cannot be read and are left out",
+                "left out: \(PictureError.unknownFormat(path: damaged))",
+                "left out: \(PictureError.empty(path: empty))",
+            ])
+    }
+
+    @Test func aClassWithoutReadablePicturesIsAnError() throws {
         try write(Picture(width: 1, height: 1, filledWith: [9]), to: "a/1.png")
         let path = try folder.write([1, 2, 3], to: "b/1.png")
-        #expect(throws: PictureError.notPNG(path: path)) {
-            try PictureFolder(path: folder.path).read(name: "x")
+        let expected = PictureFolderError.noneReadable(
+            path: "\(folder.path)/b", files: 1, first: "\(PictureError.unknownFormat(path: path))")
+        #expect(throws: expected) { try PictureFolder(path: folder.path).read(name: "x") }
+    }
+
+    @Test func foldersForEachPartKeepTheSetsApart() throws {
+        for (part, count) in [("train", 3), ("validation", 2), ("test", 1)] {
+            for (label, name) in ["cat", "dog"].enumerated() {
+                for picture in 0..<count {
+                    try write(
+                        Picture(width: 1, height: 1, filledWith: [UInt8(10 * label + picture)]),
+                        to: "\(part)/\(name)/\(picture).png")
+                }
+            }
         }
+        let data = try DataSource(.folder, path: folder.path, normalization: .none).load(seed: 1)
+        #expect(data.training.count == 6 && data.validation.count == 4 && data.test.count == 2)
+        #expect((0..<4).map { data.validation.values(at: $0) } == [[0], [1], [10], [11]])
+        #expect(data.remarks.count == 2)
     }
 }

@@ -120,7 +120,7 @@ struct PNGTests {
 
     @Test func whatIsNoPNGIsCalledSo() {
         #expect(throws: PictureError.notPNG(path: "x")) { try Picture(png: Array("GIF89a".utf8), path: "x") }
-        #expect(throws: PictureError.truncated(path: "x")) { try Picture(png: [], path: "x") }
+        #expect(throws: PictureError.empty(path: "x")) { try Picture(png: [], path: "x") }
         #expect(throws: PictureError.cannotOpen(path: "/no/such.png", reason: "No such file or directory")) {
             try Picture(pngAt: "/no/such.png")
         }

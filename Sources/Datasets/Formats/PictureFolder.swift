@@ -1,7 +1,7 @@
 import Pictures
 import Tensors
 
-/// Pictures sorted into folders: each sub-folder is a class by its name, each PNG in it a sample.
+/// Pictures sorted into folders: each sub-folder is a class by its name, each PNG or JPEG in it a sample.
 public struct PictureFolder: Sendable {
     public let path: String
     /// What all pictures are resized to; `nil`: they must all have the same size already.
@@ -15,36 +15,35 @@ public struct PictureFolder: Sendable {
         self.classNames = classNames
     }
 
-    /// Reads all pictures. They are grey where all are grey, else RGB; transparency is laid over black.
+    /// Reads all pictures. They are grey where all are grey, else RGB; transparency is laid over black. Files that
+    /// cannot be read are left out and told in the dataset's remarks.
     ///
-    /// - Throws: `PictureFolderError`, or `PictureError` for a file that is no readable PNG.
+    /// - Throws: `PictureFolderError`.
     public func read(name: String) throws -> Dataset {
         let classes = try classNames ?? subfolders()
-        var pictures: [Picture] = []
-        var labels: [Int32] = []
-        var first: String?
+        var collection = PictureCollection(size: size)
+        var remarks: [String] = []
         for (label, className) in classes.enumerated() {
-            for file in try files(ofClass: className) {
-                var picture = try Picture(pngAt: file)
-                if let size { picture = picture.resized(width: size.width, height: size.height) }
-                if let expected = pictures.first,
-                    (expected.width, expected.height) != (picture.width, picture.height)
-                {
-                    throw PictureFolderError.sizesDiffer(
-                        path: file, found: PixelSize(of: picture), first: first ?? path,
-                        expected: PixelSize(of: expected))
-                }
-                first = first ?? file
-                pictures.append(picture)
-                labels.append(Int32(label))
+            let files = try files(ofClass: className)
+            let before = (read: collection.pictures.count, skipped: collection.skipped.count)
+            for file in files { try collection.add(file, label: Int32(label)) }
+            let count = collection.pictures.count - before.read
+            guard count > 0 else {
+                throw PictureFolderError.noneReadable(
+                    path: "\(path)/\(className)", files: files.count,
+                    first: collection.skipped[before.skipped])
+            }
+            if count == 1 {
+                remarks.append("\(path)/\(className): only one picture; more would make the class learnable")
             }
         }
-        guard let example = pictures.first else { throw PictureFolderError.noPictures(path: path) }
-        let channels = pictures.allSatisfy { $0.channels == 1 } ? 1 : 3
-        let shape = Shape(channels, example.height, example.width)
+        remarks += collection.remarks(of: path)
+        let channels = collection.pictures.allSatisfy { $0.channels == 1 } ? 1 : 3
+        let (width, height) = collection.pictures.first.map { ($0.width, $0.height) } ?? (1, 1)
+        let shape = Shape(channels, height, width)
         return Dataset(
-            name: name, shape: shape, classNames: classes, labels: labels,
-            samples: .bytes(Self.planes(of: &pictures, shape: shape)))
+            name: name, shape: shape, classNames: classes, labels: collection.labels,
+            samples: .bytes(Self.planes(of: &collection.pictures, shape: shape)), remarks: remarks)
     }
 
     private func subfolders() throws(PictureFolderError) -> [String] {
@@ -57,7 +56,7 @@ public struct PictureFolder: Sendable {
     private func files(ofClass className: String) throws(PictureFolderError) -> [String] {
         let folder = "\(path)/\(className)"
         guard let names = namesInFolder(folder) else { throw .notAFolder(path: folder) }
-        let files = names.filter { $0.lowercased().hasSuffix(".png") }
+        let files = names.filter(Picture.isPictureFile)
         guard !files.isEmpty else { throw .noPictures(path: folder) }
         return files.map { "\(folder)/\($0)" }
     }
@@ -77,6 +76,50 @@ public struct PictureFolder: Sendable {
         }
         return planes
     }
+}
+
+/// The pictures read so far and what was wrong with others.
+private struct PictureCollection {
+    let size: PixelSize?
+    var pictures: [Picture] = []
+    var labels: [Int32] = []
+    /// One line for each file that could not be read.
+    var skipped: [String] = []
+    private var first = ""
+
+    init(size: PixelSize?) { self.size = size }
+
+    mutating func add(_ file: String, label: Int32) throws(PictureFolderError) {
+        var picture: Picture
+        do throws(PictureError) {
+            picture = try Picture(contentsOf: file)
+        } catch {
+            skipped.append(error.description)
+            return
+        }
+        if let size { picture = picture.resized(width: size.width, height: size.height) }
+        if let expected = pictures.first,
+            (expected.width, expected.height) != (picture.width, picture.height)
+        {
+            throw .sizesDiffer(
+                path: file, found: PixelSize(of: picture), first: first, expected: PixelSize(of: expected))
+        }
+        if pictures.isEmpty { first = file }
+        pictures.append(picture)
+        labels.append(label)
+    }
+
+    /// How many files were left out, and each of the first of them.
+    func remarks(of path: String) -> [String] {
+        guard !skipped.isEmpty else { return [] }
+        let all = pictures.count + skipped.count
+        let rest = skipped.count - Self.mostNamed
+        return ["\(path): \(skipped.count) of \(all) pictures cannot be read and are left out"]
+            + skipped.prefix(Self.mostNamed).map { "left out: \($0)" }
+            + (rest > 0 ? ["left out: \(rest) more"] : [])
+    }
+
+    private static let mostNamed = 20
 }
 
 /// A size in pixels.
@@ -102,17 +145,21 @@ public enum PictureFolderError: Error, Equatable, CustomStringConvertible {
     case notAFolder(path: String)
     case tooFewClasses(path: String, found: [String])
     case noPictures(path: String)
+    /// `first` is what is wrong with the first of them.
+    case noneReadable(path: String, files: Int, first: String)
     case sizesDiffer(path: String, found: PixelSize, first: String, expected: PixelSize)
 
     public var description: String {
         switch self {
         case .notAFolder(let path):
-            "\(path): no folder that can be read; expected one with a sub-folder of PNG files for each class"
+            "\(path): no folder that can be read; expected one with a sub-folder of PNG or JPEG files for each class"
         case .tooFewClasses(let path, let found):
             "\(path): has \(found.isEmpty ? "no sub-folders" : "only the sub-folder \(found.joined(separator: ", "))"), "
                 + "expected one for each class and at least two"
         case .noPictures(let path):
-            "\(path): holds no PNG files"
+            "\(path): holds no PNG or JPEG files; put the pictures of this class there or remove the folder"
+        case .noneReadable(let path, let files, let first):
+            "\(path): none of its \(files) pictures can be read; the first is \(first)"
         case .sizesDiffer(let path, let found, let first, let expected):
             "\(path): \(found) pixels, but \(first) has \(expected); make all the same, or give the data a “size”"
         }

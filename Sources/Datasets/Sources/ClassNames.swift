@@ -7,7 +7,9 @@ enum ClassNames {
         case .cifar10: cifar10
         case .cifar100: cifar100
         case .shapes: ShapesDataset.classNames
-        case .folder, .idx: []
+        case .chromatograms: ChromatogramsDataset.classNames
+        case .sunsets: SunsetsDataset.classNames
+        case .folder, .idx, .signals, .features: []
         }
     }
 

@@ -13,7 +13,7 @@ struct DataPlaces {
         return given + ["/usr/share/datasets/\(name.rawValue)"]
     }
 
-    func readIDX(classNames: [String]?) throws -> (samples: Dataset, test: Dataset?) {
+    func readIDX(classNames: [String]?) throws -> GivenSets {
         for folder in folders {
             let training = try IDXPair(folder: folder, prefix: "train") ?? IDXPair(imagesAt: folder)
             guard let training else { continue }
@@ -22,16 +22,16 @@ struct DataPlaces {
                 let pair = try IDXPair(folder: folder, prefix: "t10k")
                     ?? IDXPair(folder: folder, prefix: "test")
             else {
-                return (samples, nil)
+                return GivenSets(samples: samples)
             }
             let test = try pair.read(name: "\(name.rawValue) (test)", classNames: samples.classNames)
-            return (samples, try checked(test, against: samples))
+            return GivenSets(samples: samples, test: try checked(test, against: samples))
         }
         throw DataSourceError.absent(
             name, looked: folders, expected: "train-images-idx3-ubyte.gz and train-labels-idx1-ubyte.gz")
     }
 
-    func readCIFAR(_ format: CIFAR, classNames: [String]) throws -> (samples: Dataset, test: Dataset?) {
+    func readCIFAR(_ format: CIFAR, classNames: [String]) throws -> GivenSets {
         let archive = format == .ten ? "cifar-10-batches-bin" : "cifar-100-binary"
         for folder in folders.flatMap({ [$0, "\($0)/\(archive)"] }) {
             let names = isFile(folder) ? [""] : (namesInFolder(folder) ?? []).filter { $0.hasSuffix(".bin") }
@@ -42,25 +42,34 @@ struct DataPlaces {
             let samples = try format.read(
                 name: name.rawValue, files: files.filter { !isTest($0) }, classNames: classNames)
             let testFiles = files.filter(isTest)
-            guard !testFiles.isEmpty else { return (samples, nil) }
+            guard !testFiles.isEmpty else { return GivenSets(samples: samples) }
             let test = try format.read(
                 name: "\(name.rawValue) (test)", files: testFiles, classNames: classNames)
-            return (samples, test)
+            return GivenSets(samples: samples, test: test)
         }
         throw DataSourceError.absent(
             name, looked: folders, expected: format == .ten ? "data_batch_1.bin …" : "train.bin and test.bin")
     }
 
-    /// Sub-folders `train` and `test` that hold the classes keep the test set apart; else all is one set.
-    func readFolder(size: PixelSize?) throws -> (samples: Dataset, test: Dataset?) {
+    /// Sub-folders `train`, `validation` and `test` that hold the classes keep the sets apart; without `train` all is
+    /// one set, to be split.
+    func readFolder(size: PixelSize?) throws -> GivenSets {
         guard let path else { throw DataSourceError.noPath }
-        guard isFolder("\(path)/train"), isFolder("\(path)/test") else {
-            return (try PictureFolder(path: path, size: size).read(name: path), nil)
+        guard let training = subfolder(["train", "training"], of: path) else {
+            return GivenSets(samples: try PictureFolder(path: path, size: size).read(name: path))
         }
-        let samples = try PictureFolder(path: "\(path)/train", size: size).read(name: path)
-        let testFolder = PictureFolder(path: "\(path)/test", size: size, classNames: samples.classNames)
-        let test = try testFolder.read(name: "\(path) (test)")
-        return (samples, try checked(test, against: samples))
+        let samples = try PictureFolder(path: training, size: size).read(name: path)
+        let read = { (names: [String]) throws -> Dataset? in
+            guard let folder = subfolder(names, of: path) else { return nil }
+            let pictures = PictureFolder(path: folder, size: size, classNames: samples.classNames)
+            return try checked(try pictures.read(name: "\(path) (\(names[0]))"), against: samples)
+        }
+        return GivenSets(
+            samples: samples, validation: try read(["validation", "valid", "val"]), test: try read(["test"]))
+    }
+
+    private func subfolder(_ names: [String], of path: String) -> String? {
+        names.map { "\(path)/\($0)" }.first(where: isFolder)
     }
 
     private func checked(_ test: Dataset, against samples: Dataset) throws(DataFileError) -> Dataset {
@@ -125,12 +134,15 @@ private struct IDXPair {
 public enum DataSourceError: Error, Equatable, CustomStringConvertible {
     case absent(DataSource.Name, looked: [String], expected: String)
     case noPath
+    case noPathFor(DataSource.Name)
 
     public var description: String {
         switch self {
         case .absent(let name, let looked, let expected):
             "\(name.rawValue): no \(expected) in \(looked.joined(separator: " or ")); \(Self.advice(name)), "
                 + "or train the preset “shapes”, which needs no data"
+        case .noPathFor(let name):
+            "\(name.rawValue): which ones? give the data a “path” or use --data"
         case .noPath:
             "folder: which one? give the data a “path” or use --data, "
                 + "or train the preset “shapes”, which needs no data"

@@ -9,12 +9,20 @@ public struct DataSource: Sendable, Equatable, Codable {
         case mnist
         case cifar10
         case cifar100
-        /// Sub-folders of PNG files, one for each class.
+        /// Sub-folders of PNG or JPEG files, one for each class.
         case folder
         /// IDX files under other names than MNIST's classes.
         case idx
         /// Generated; needs nothing.
         case shapes
+        /// Generated signals.
+        case chromatograms
+        /// Generated photographs of evenings and of what is taken for them.
+        case sunsets
+        /// Signals from tables or files.
+        case signals
+        /// Feature vectors from tables.
+        case features
     }
 
     public var name: Name
@@ -22,17 +30,27 @@ public struct DataSource: Sendable, Equatable, Codable {
     public var path: String?
     /// What pictures of a folder are resized to.
     public var size: PixelSize?
+    /// What signals are resampled to, in points.
+    public var length: Int?
+    /// Which of several labels of a table.
+    public var label: String?
+    /// What is put in place of the pictures.
+    public var features: ColorMoments?
     public var normalization: Normalization
     public var augmentation: Augmentation
     public var split: SplitFractions
 
     public init(
-        _ name: Name, path: String? = nil, size: PixelSize? = nil, normalization: Normalization = .scale,
+        _ name: Name, path: String? = nil, size: PixelSize? = nil, length: Int? = nil, label: String? = nil,
+        features: ColorMoments? = nil, normalization: Normalization = .scale,
         augmentation: Augmentation = .none, split: SplitFractions = SplitFractions()
     ) {
         self.name = name
         self.path = path
         self.size = size
+        self.length = length
+        self.label = label
+        self.features = features
         self.normalization = normalization
         self.augmentation = augmentation
         self.split = split
@@ -49,24 +67,28 @@ public struct DataSource: Sendable, Equatable, Codable {
     public func load(
         seed: UInt64, normalizer: Normalizer? = nil, dataFolder: String? = DataSource.environmentFolder
     ) throws -> LoadedData {
-        let (samples, testSet) = try read(seed: seed, dataFolder: dataFolder)
-        if testSet != nil, let test = split.test, test > 0 {
+        var sets = try read(seed: seed, dataFolder: dataFolder)
+        if let features { sets = try sets.mapped { try $0.colorMoments(features) } }
+        let samples = sets.samples
+        if sets.test != nil, let test = split.test, test > 0 {
             throw SplitError.twoTestSets(name: name.rawValue)
         }
         let parts = try Split(
-            labels: samples.labels, classes: samples.classNames.count, validation: split.validation,
-            test: testSet == nil ? split.test ?? 0.1 : 0,
+            labels: samples.labels, classes: samples.classNames.count,
+            validation: sets.validation == nil ? split.validation : 0,
+            test: sets.test == nil ? split.test ?? 0.1 : 0,
             random: RandomSource(seed: seed).stream(Self.splitStream))
         let normalizer =
             try normalizer ?? Normalizer(normalization, dataset: samples, trainingIndices: parts.training)
-        let test =
-            testSet.map { SampleSet($0, normalizer: normalizer) }
-            ?? SampleSet(samples, indices: parts.test, normalizer: normalizer)
+        let set = { (given: Dataset?, indices: [Int]) in
+            given.map { SampleSet($0, normalizer: normalizer) }
+                ?? SampleSet(samples, indices: indices, normalizer: normalizer)
+        }
         return LoadedData(
             name: name.rawValue,
             training: SampleSet(
                 samples, indices: parts.training, normalizer: normalizer, augmentation: augmentation),
-            validation: SampleSet(samples, indices: parts.validation, normalizer: normalizer), test: test)
+            validation: set(sets.validation, parts.validation), test: set(sets.test, parts.test))
     }
 
     /// `$CNNTOP_DATA`.
@@ -77,7 +99,7 @@ public struct DataSource: Sendable, Equatable, Codable {
     /// Keeps the split's draws apart from every other use of the seed.
     private static let splitStream: UInt64 = 0x5350_4c49_54
 
-    private func read(seed: UInt64, dataFolder: String?) throws -> (samples: Dataset, test: Dataset?) {
+    private func read(seed: UInt64, dataFolder: String?) throws -> GivenSets {
         let places = DataPlaces(name: name, path: path, dataFolder: dataFolder)
         switch name {
         case .fashionMNIST, .mnist: return try places.readIDX(classNames: ClassNames.of(name))
@@ -87,8 +109,32 @@ public struct DataSource: Sendable, Equatable, Codable {
         case .folder: return try places.readFolder(size: size)
         case .shapes:
             let sets = ShapesDataset().generate(seed: seed)
-            return (sets.training, sets.test)
+            return GivenSets(samples: sets.training, test: sets.test)
+        case .sunsets:
+            let sets = SunsetsDataset().generate(seed: seed)
+            return GivenSets(samples: sets.training, test: sets.test)
+        case .signals:
+            guard let path else { throw DataSourceError.noPathFor(name) }
+            return try SignalFiles(path: path, length: length).read()
+        case .features:
+            guard let path else { throw DataSourceError.noPathFor(name) }
+            return try FeatureFiles(path: path, label: label).read()
+        case .chromatograms:
+            let sets = ChromatogramsDataset().generate(seed: seed)
+            return GivenSets(samples: sets.training, test: sets.test)
         }
+    }
+}
+
+/// What data holds before it is split: some keep their validation or test samples apart themselves.
+struct GivenSets {
+    var samples: Dataset
+    var validation: Dataset?
+    var test: Dataset?
+
+    func mapped(_ change: (Dataset) throws -> Dataset) rethrows -> GivenSets {
+        GivenSets(
+            samples: try change(samples), validation: try validation.map(change), test: try test.map(change))
     }
 }
 
@@ -111,4 +157,13 @@ public struct LoadedData: Sendable {
     public var classNames: [String] { training.classNames }
     /// The same for the three sets; part of a trained model.
     public var normalizer: Normalizer { training.normalizer }
+
+    /// What reading them left out or found odd, a line each.
+    public var remarks: [String] {
+        var datasets: [Dataset] = []
+        for set in [training, validation, test] where !datasets.contains(where: { $0 === set.dataset }) {
+            datasets.append(set.dataset)
+        }
+        return datasets.flatMap(\.remarks)
+    }
 }

@@ -37,7 +37,8 @@ extension Checkpoint {
         guard let factors = file.tensors["input.factors"]?.floats(),
             let offsets = file.tensors["input.offsets"]?.floats(), factors.count == offsets.count
         else { throw CheckpointError.missing(path: path, tensor: "input.factors") }
-        normalizer = Normalizer(factors: factors, offsets: offsets)
+        normalizer = Normalizer(
+            factors: factors, offsets: offsets, standardizesEachSample: preset.data.normalization == .each)
         tensors = file.tensors.filter { !$0.key.hasPrefix("input.") }
     }
 

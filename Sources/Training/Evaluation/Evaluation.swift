@@ -1,3 +1,4 @@
+import Classical
 import Datasets
 import Networks
 import Runs
@@ -12,6 +13,8 @@ public struct Evaluation: Sendable, Equatable {
     /// Share of samples whose class is among the five largest outputs; 1 with at most five classes.
     public var top5Accuracy: Float
     public var confusion: ConfusionMatrix
+    /// For two classes: how the second is told from the first over all thresholds.
+    public var curve: ROCCurve?
 }
 
 /// A network compiled for inference over sets of samples; made once, used for every validation.
@@ -37,6 +40,7 @@ public final class Evaluator {
         var confusion = ConfusionMatrix(classes: classes)
         var loss = 0.0
         var amongFive = 0
+        var scores: [Double] = []
         for start in stride(from: 0, to: set.count, by: Self.batchSize) {
             let count = min(Self.batchSize, set.count - start)
             plan.infer(count: count) { index, place in set.load(start + index, into: place) }
@@ -46,13 +50,19 @@ public final class Evaluator {
                 let label = Int(set.label(at: start + index))
                 confusion[label, prediction(outputs, classes: classes)] += 1
                 loss += sampleLoss(outputs, label: label)
+                if classes == 2, let score = outputs.last { scores.append(Double(score)) }
                 amongFive += rank(of: label, in: outputs) < 5 ? 1 : 0
             }
         }
         let samples = max(1, set.count)
         return Evaluation(
             samples: set.count, loss: Float(loss / Double(samples)), accuracy: confusion.accuracy,
-            top5Accuracy: Float(amongFive) / Float(samples), confusion: confusion)
+            top5Accuracy: Float(amongFive) / Float(samples), confusion: confusion,
+            curve: classes == 2 ? curve(scores, of: set) : nil)
+    }
+
+    private func curve(_ scores: [Double], of set: SampleSet) -> ROCCurve {
+        ROCCurve(scores: scores, isPositive: (0..<set.count).map { set.label(at: $0) == 1 })
     }
 
     /// The largest output's class; with a single output, the class it rounds to.

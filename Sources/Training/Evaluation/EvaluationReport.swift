@@ -1,3 +1,4 @@
+import Classical
 import Runs
 
 /// An evaluation in the names that machines read: `cnntop evaluate --json`.
@@ -10,6 +11,18 @@ public struct EvaluationReport: Sendable, Equatable, Encodable {
     /// Rows are the true classes, columns the predicted ones.
     public var confusion: [[Int]]
     public var perClass: [ClassReport]
+    /// For two classes: the second against the first.
+    public var detector: DetectorReport?
+
+    /// A detector's curve and what it does at the threshold in force.
+    public struct DetectorReport: Sendable, Equatable, Encodable {
+        public var positive: String
+        /// Under the ROC curve; nil where one class is missing.
+        public var area: Double?
+        public var truePositiveRate: Double
+        public var falsePositiveRate: Double
+        public var precision: Double?
+    }
 
     /// One class; figures that do not exist (no sample of it, none called so) are null.
     public struct ClassReport: Sendable, Equatable, Encodable {
@@ -39,6 +52,14 @@ public struct EvaluationReport: Sendable, Equatable, Encodable {
         loss = evaluation.loss
         classes = classNames
         confusion = (0..<matrix.classes).map { row in (0..<matrix.classes).map { matrix[row, $0] } }
+        detector = evaluation.curve.map { curve in
+            let negatives = max(1, matrix.support(of: 0))
+            return DetectorReport(
+                positive: classNames.last ?? "", area: curve.area,
+                truePositiveRate: Double(matrix.recall(of: 1) ?? 0),
+                falsePositiveRate: Double(matrix[0, 1]) / Double(negatives),
+                precision: matrix.precision(of: 1).map(Double.init))
+        }
         perClass = classNames.enumerated().map { index, name in
             ClassReport(
                 class: name, precision: matrix.precision(of: index), recall: matrix.recall(of: index),

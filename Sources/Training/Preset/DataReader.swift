@@ -4,8 +4,11 @@ import Yams
 
 /// Reads `data:`: which samples, how they are split, normalised and augmented.
 struct DataReader {
-    static let keys = ["set", "path", "size", "validation", "test", "normalize", "augmentation"]
-    static let augmentationKeys = ["mirror", "shift", "rotation", "scale", "crop"]
+    static let keys = [
+        "set", "path", "size", "length", "label", "features", "validation", "test", "normalize",
+        "augmentation",
+    ]
+    static let augmentationKeys = ["mirror", "shift", "rotation", "scale", "crop", "gain", "noise", "bend"]
 
     static func read(_ node: PresetNode) throws(PresetError) -> DataSource {
         let fields = try node.fields(of: "data", known: keys)
@@ -20,6 +23,9 @@ struct DataReader {
         return DataSource(
             name, path: path.map { resolve($0, besidePreset: node.file) },
             size: try fields["size"].map(pixels),
+            length: try fields.integer("length", 2...1 << 24, like: 128),
+            label: try fields["label"]?.text(expected: "the name of a label"),
+            features: try fields["features"].map(features),
             normalization: try fields["normalize"].map(normalization) ?? .scale,
             augmentation: try fields["augmentation"].map(augmentation) ?? .none,
             split: SplitFractions(
@@ -37,8 +43,24 @@ struct DataReader {
         return PixelSize(width: extent.columns, height: extent.rows)
     }
 
+    /// `color-moments`, or with another grid `{colorMoments: [rows, columns], placement: upper-left}`.
+    private static func features(_ node: PresetNode) throws(PresetError) -> ColorMoments {
+        guard node.node.mapping != nil else {
+            _ = try node.choice(["color-moments"])
+            return ColorMoments()
+        }
+        let fields = try node.fields(of: "features", known: ["colorMoments", "placement"])
+        let grid = try fields.required("colorMoments", expected: "the grid, like [7, 7]").extent(along: .both)
+        let placement = try fields["placement"].map { (node) throws(PresetError) in
+            try node.choice(ColorMoments.Placement.allCases.map(\.rawValue))
+        }
+        return ColorMoments(
+            rows: grid.rows, columns: grid.columns,
+            placement: placement.flatMap(ColorMoments.Placement.init(rawValue:)) ?? .centered)
+    }
+
     static func normalization(_ node: PresetNode) throws(PresetError) -> Normalization {
-        let expected = "none, scale, training, imagenet or mean,…/deviation,…"
+        let expected = "none, scale, training, range, range:KINDS, each, imagenet or mean,…/deviation,…"
         let text = try node.text(expected: expected)
         guard let normalization = Normalization(text) else {
             throw node.error(.wrongKind(of: node.name, found: "'\(text)'", expected: expected))
@@ -60,6 +82,9 @@ struct DataReader {
         }
         if let scale = fields["scale"] { try setScale(scale, &augmentation) }
         if let crop = try fields.integer("crop", 0...10_000, like: 4) { augmentation.cropPadding = crop }
+        if let gain = try fields.real("gain", 0...0.99, like: 0.1) { augmentation.gain = Float(gain) }
+        if let noise = try fields.real("noise", 0...100, like: 0.1) { augmentation.noise = Float(noise) }
+        if let bend = try fields.real("bend", 0...0.49, like: 0.02) { augmentation.bend = Float(bend) }
         return augmentation
     }
 

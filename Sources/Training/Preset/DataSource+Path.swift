@@ -15,7 +15,9 @@ extension DataSource {
         switch name {
         case .fashionMNIST, .mnist, .idx: if !isIDX { name = isCIFAR ? .cifar10 : .folder }
         case .cifar10, .cifar100: if !isCIFAR { name = isIDX ? .idx : .folder }
-        case .folder, .shapes: name = isIDX ? .idx : isCIFAR ? .cifar10 : .folder
+        case .folder, .shapes, .sunsets: name = isIDX ? .idx : isCIFAR ? .cifar10 : .folder
+        case .chromatograms: name = .signals
+        case .signals, .features: break
         }
         self.path = path
     }

@@ -22,11 +22,21 @@ public struct DataOutline: Sendable, Equatable {
 extension DataSource {
     /// The data as far as their name tells, without looking at a file; nil where only the files know.
     public var outline: DataOutline? {
+        guard let features, var outline = rawOutline else { return rawOutline }
+        outline.shape = Shape(features.count, 1, 1)
+        return outline
+    }
+
+    /// Before features take the pictures' place.
+    private var rawOutline: DataOutline? {
         switch name {
         case .fashionMNIST, .mnist: DataOutline(shape: Shape(1, 28, 28), classes: 10)
         case .cifar10: DataOutline(shape: Shape(3, 32, 32), classes: 10)
         case .cifar100: DataOutline(shape: Shape(3, 32, 32), classes: 100)
         case .shapes: DataOutline(shape: ShapesDataset.shape, classes: ShapesDataset.classNames.count)
+        case .sunsets: DataOutline(shape: SunsetsDataset.shape, classes: SunsetsDataset.classNames.count)
+        case .chromatograms:
+            DataOutline(shape: ChromatogramsDataset.shape, classes: ChromatogramsDataset.classNames.count)
         case .folder:
             size.map {
                 DataOutline(

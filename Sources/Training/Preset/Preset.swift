@@ -11,6 +11,8 @@ public struct Preset: Sendable, Equatable {
     var networkText: String
     /// The file's own blocks, which the network uses; empty where it has none.
     var blocksText: String
+    /// A support vector machine in place of a network.
+    public var svm: SVMPlan?
     public var options: Options
     public var seed: UInt64
     /// The file it came from, for messages.

@@ -3,7 +3,7 @@ import Glibc
 import Yams
 
 extension Preset {
-    static let keys = ["name", "data", "blocks", "network", "options", "seed"]
+    static let keys = ["name", "data", "blocks", "network", "svm", "options", "seed"]
 
     /// Reads a preset and takes `key=value` assignments over what it says.
     ///
@@ -30,15 +30,25 @@ extension Preset {
         }
         let top = PresetNode(node: root, file: file, path: "")
         let fields = try top.fields(of: "preset", known: Self.keys)
-        let network = try fields.required("network", expected: "a list of layers")
+        svm = try fields["svm"].map(SVMReader.read)
+        let network =
+            svm == nil
+            ? try fields.required("network", expected: "a list of layers") : fields["network"]
+        if svm != nil, let network {
+            throw network.error(
+                .wrongKind(of: "network", found: "a network and svm", expected: "one of them"))
+        }
         let stem = file.split(separator: "/").last.map {
             $0.hasSuffix(".yaml") ? String($0.dropLast(5)) : String($0)
         }
         name = try fields["name"]?.text(expected: "a name") ?? stem ?? "preset"
         data = try DataReader.read(try fields.required("data", expected: "which samples to train on"))
-        layers = try NetworkReader.read(network, blocks: fields["blocks"])
-        networkText = try Self.text(of: network)
-        blocksText = try fields["blocks"].map { (node) throws(PresetError) in try Self.text(of: node) } ?? ""
+        let blocks = fields["blocks"]
+        layers =
+            try network.map { (node) throws(PresetError) in try NetworkReader.read(node, blocks: blocks) }
+            ?? []
+        networkText = try network.map(Self.text) ?? ""
+        blocksText = try blocks.map(Self.text) ?? ""
         options =
             try fields["options"].map { (node) throws(PresetError) in try Self.options(node) } ?? Options()
         seed = UInt64(try fields.integer("seed", 0...Int.max, like: 1) ?? 1)

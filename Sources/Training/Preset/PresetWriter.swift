@@ -11,8 +11,13 @@ extension Preset {
             lines.append("blocks:")
             lines += blocksText.split(separator: "\n").map { "  \($0)" }
         }
-        lines.append("network:")
-        lines += networkText.split(separator: "\n").map { "  \($0)" }
+        if let svm {
+            lines.append("svm:")
+            lines += svm.lines.map { "  \($0)" }
+        } else {
+            lines.append("network:")
+            lines += networkText.split(separator: "\n").map { "  \($0)" }
+        }
         lines.append("options:")
         lines += OptionDescription.all.map { "  \($0.key): \($0.value(in: options))" }
         lines.append("seed: \(seed)")
@@ -23,6 +28,12 @@ extension Preset {
         var lines = ["set: \(data.name.rawValue)"]
         if let path = data.path { lines.append("path: \(Self.scalar(Self.absolute(path)))") }
         if let size = data.size { lines.append("size: [\(size.height), \(size.width)]") }
+        if let length = data.length { lines.append("length: \(length)") }
+        if let label = data.label { lines.append("label: \(Self.scalar(label))") }
+        if let features = data.features {
+            let grid = "colorMoments: [\(features.rows), \(features.columns)]"
+            lines.append("features: {\(grid), placement: \(features.placement.rawValue)}")
+        }
         lines.append("validation: \(optionText(data.split.validation))")
         if let test = data.split.test { lines.append("test: \(optionText(test))") }
         lines.append("normalize: \(Self.scalar(data.normalization.description))")
@@ -48,6 +59,9 @@ extension Preset {
             parts.append("scale: [\(given.smallestScale), \(given.largestScale)]")
         }
         if given.cropPadding != 0 { parts.append("crop: \(given.cropPadding)") }
+        if given.gain != 0 { parts.append("gain: \(given.gain)") }
+        if given.noise != 0 { parts.append("noise: \(given.noise)") }
+        if given.bend != 0 { parts.append("bend: \(given.bend)") }
         return parts.joined(separator: ", ")
     }
 

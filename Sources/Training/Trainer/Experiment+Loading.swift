@@ -10,6 +10,7 @@ extension Experiment {
         let data = try preset.data.load(seed: preset.seed, normalizer: normalizer)
         self.init(
             preset: preset, network: try preset.network(input: data.shape, classes: data.classNames.count),
-            training: data.training, validation: data.validation, test: data.test)
+            training: data.training, validation: data.validation, test: data.test,
+            remarks: data.remarks)
     }
 }

@@ -9,15 +9,20 @@ public struct Experiment: Sendable {
     public let training: SampleSet
     public let validation: SampleSet
     public let test: SampleSet
+    /// What reading the data left out or found odd, for the run's log.
+    public let remarks: [String]
 
-    public init(preset: Preset, network: Network, training: SampleSet, validation: SampleSet, test: SampleSet)
-    {
+    public init(
+        preset: Preset, network: Network, training: SampleSet, validation: SampleSet, test: SampleSet,
+        remarks: [String] = []
+    ) {
         precondition(training.count > 0, "nothing to train on in \(training.dataset.name)")
         self.preset = preset
         self.network = network
         self.training = training
         self.validation = validation
         self.test = test
+        self.remarks = remarks
     }
 
     /// What training makes small.

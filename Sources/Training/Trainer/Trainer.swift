@@ -96,7 +96,11 @@ public final class Trainer {
         observer = Observer(experiment.network, parameters: parameters)
         inspector = ExampleInspector(experiment, parameters: parameters, workers: workers)
         step.dropout = options.dropout < 0 ? nil : options.dropout
-        if let resuming { try restore(resuming.checkpoint, path: resuming.path) }
+        if let resuming {
+            try restore(resuming.checkpoint, path: resuming.path)
+        } else {
+            openingNotes = experiment.remarks.map { Note(.warning, $0, iteration: 0) }
+        }
     }
 
     /// Says something in the log before the first iteration.
