@@ -34,6 +34,7 @@ let package = Package(
         .systemLibrary(name: "CNCurses", providers: [.apt(["libncursesw5-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
+        .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // What a mistyped word was meant to be: for layers' names, options and commands.
@@ -43,7 +44,7 @@ let package = Package(
         .target(name: "Tensors", dependencies: ["COpenBLAS"], swiftSettings: kernels),
         .target(name: "Networks", dependencies: ["Tensors", "Spelling"], swiftSettings: kernels),
         .target(
-            name: "Interchange", dependencies: ["Tensors", "Networks", protobuf],
+            name: "Interchange", dependencies: ["Tensors", "Networks", "CZip", "CZlib", protobuf],
             exclude: ["ONNX/onnx.proto"],
             swiftSettings: kernels),
 
@@ -84,7 +85,9 @@ let package = Package(
             swiftSettings: kernels),
         .testTarget(
             name: "InterchangeTests",
-            dependencies: ["Interchange", "Tensors", "Networks", "Datasets", protobuf], swiftSettings: strict),
+            dependencies: ["Interchange", "Tensors", "Networks", "Datasets", protobuf],
+            exclude: ["Fixtures"],
+            swiftSettings: strict),
         .testTarget(
             name: "PicturesTests", dependencies: ["Pictures", "Screenshots", "Screen"], swiftSettings: strict),
         .testTarget(
