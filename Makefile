@@ -7,7 +7,7 @@ SWIFT_VERSION = 6.3
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-LIBRARIES = libncursesw5-dev libpng-dev libjpeg62-turbo-dev libsvm-dev libopenblas-dev libfreetype-dev zlib1g-dev pkg-config
+LIBRARIES = libncursesw5-dev libpng-dev libjpeg62-turbo-dev libsvm-dev libopenblas-dev libfreetype-dev zlib1g-dev libzip-dev pkg-config
 ON_SCREEN = ncurses-term fonts-dejavu-core
 DATA = dataset-fashion-mnist
 FOR_TESTS = tmux procps

@@ -37,6 +37,7 @@ let package = Package(
         // No pkgConfig: Debian's package has none.
         .systemLibrary(name: "CLIBSVM", providers: [.apt(["libsvm-dev"])]),
         .systemLibrary(name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
+        .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // What a mistyped word was meant to be: for layers' names, options and commands.
@@ -50,7 +51,7 @@ let package = Package(
         .target(
             name: "Networks", dependencies: ["Tensors", "Spelling", "CVectorKernels"], swiftSettings: kernels),
         .target(
-            name: "Interchange", dependencies: ["Tensors", "Networks", protobuf],
+            name: "Interchange", dependencies: ["Tensors", "Networks", "CZip", "CZlib", protobuf],
             exclude: ["ONNX/onnx.proto"],
             swiftSettings: kernels),
 
@@ -96,7 +97,9 @@ let package = Package(
             swiftSettings: kernels),
         .testTarget(
             name: "InterchangeTests",
-            dependencies: ["Interchange", "Tensors", "Networks", "Datasets", protobuf], swiftSettings: strict),
+            dependencies: ["Interchange", "Tensors", "Networks", "Datasets", protobuf],
+            exclude: ["Fixtures"],
+            swiftSettings: strict),
         .testTarget(
             name: "PicturesTests", dependencies: ["Pictures", "Screenshots", "Screen"], swiftSettings: strict),
         .testTarget(

@@ -24,6 +24,7 @@ struct Cnntop: ParsableCommand {
               cnntop evaluate fashion-mnist-01 fashion-mnist
               cnntop import squeezenet.onnx      another program's network as a model
               cnntop predict squeezenet kitten.png --json
+              cnntop features squeezenet photos/ -o features.npy
               cnntop export fashion-mnist-01 -o net.onnx
 
             Runs live in --runs-directory, $CNNTOP_RUNS or ./runs, in this order.
@@ -32,7 +33,7 @@ struct Cnntop: ParsableCommand {
             """,
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ImportCommand.self,
-            ExportCommand.self,
+            ExportCommand.self, FeaturesCommand.self,
             PresetsCommand.self, WorkerCommand.self,
             AttachCommand.self, RunsCommand.self, PauseCommand.self, ResumeCommand.self, StepCommand.self,
             StopCommand.self, SetCommand.self, CheckpointCommand.self, PictureCommand.self, KeysCommand.self,

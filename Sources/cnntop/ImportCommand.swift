@@ -11,12 +11,15 @@ struct ImportCommand: ParsableCommand {
         commandName: "import",
         abstract: "Turn another program's network into a model of cnntop.",
         discussion: """
-            FILE is an ONNX file (opsets 7 to 21). The model is a folder with model.yaml, its layers in the language
-            of presets, and weights.safetensors. Whatever takes a MODEL takes the file itself too: importing is for
-            looking at the layers, changing them, and noting once how pictures become inputs.
+            FILE is an ONNX file (opsets 7 to 21), a Keras model (.h5, .hdf5, .keras), or weights alone (PyTorch's
+            .pt, .pth or .th, or .safetensors), which --network gives their layers. Pickles are read without running
+            them. The model is a folder with model.yaml, its layers in the language of presets, and
+            weights.safetensors. Whatever takes a MODEL takes the file itself too (but weights alone): importing is
+            for looking at the layers, changing them, and noting once how pictures become inputs.
 
             EXAMPLES
               cnntop import squeezenet.onnx -o squeezenet --normalize none --channels bgr --labels imagenet.txt
+              cnntop import resnet20.th --network resnet20-cifar10 -o resnet20
               cnntop predict squeezenet kitten.png
             """)
 
@@ -26,17 +29,41 @@ struct ImportCommand: ParsableCommand {
         help: ArgumentHelp(
             "The folder to make (default: the file's name without its ending).", valueName: "dir"))
     var output: String?
+    @Option(
+        help: ArgumentHelp(
+            "Whose layers the weights belong to: a preset, or a model. Names are compared, torchvision's are known.",
+            valueName: "preset|model"))
+    var network: String?
+    @Flag(help: "Import even if the network has parameters that the file has nothing for.") var partial =
+        false
     @OptionGroup var runs: RunsOption
     @OptionGroup var preprocessing: PreprocessingOptions
 
     func run() throws {
-        var model = try Model.open(file, runs: runs.directory)
+        var model = try network.map(loaded) ?? Model.open(file, runs: runs.directory)
         try preprocessing.apply(to: &model)
         let folder = output ?? model.name
         try model.write(to: folder)
         for note in model.notes { StandardError.say("note: \(note)") }
         print(ModelSummary(model).text)
         print("saved: \(folder)")
+    }
+
+    /// The layers of a preset or model with the weights in `file`.
+    private func loaded(into name: String) throws -> Model {
+        let library = PresetLibrary.standard()
+        let isPreset = library.names.contains(name) || name.hasSuffix(".yaml")
+        var model =
+            isPreset
+            ? try Preset(contentsOf: try library.file(named: name)).model()
+            : try Model.open(name, runs: runs.directory)
+        let report = try model.load(weights: file)
+        StandardError.say("weights: \(report)")
+        guard partial || report.missing.isEmpty && report.mismatches.isEmpty else {
+            throw ValidationError(
+                "\(file): does not fill the network \(name); import it all the same with --partial")
+        }
+        return model
     }
 }
 

@@ -5,10 +5,7 @@ extension Safetensors {
     ///
     /// - Throws: `SafetensorsError` for a file that is not there, cut short, damaged or hostile.
     public init(contentsOf path: String) throws(SafetensorsError) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .cannotOpen(path: path, reason: String(cString: strerror(errno))) }
-        defer { close(descriptor) }
-        let file = SafetensorsFile(descriptor: descriptor, path: path)
+        let file = try SafetensorsFile(path: path)
         let header = try file.header()
         self.init(metadata: header.header.metadata)
         for entry in header.header.entries {
@@ -20,9 +17,19 @@ extension Safetensors {
 }
 
 /// An open file: every read is checked against the file's size before memory is taken for it.
-private struct SafetensorsFile {
-    let descriptor: Int32
+final class SafetensorsFile {
     let path: String
+    private let descriptor: Int32
+
+    init(path: String) throws(SafetensorsError) {
+        self.path = path
+        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .cannotOpen(path: path, reason: String(cString: strerror(errno))) }
+    }
+
+    deinit {
+        if descriptor >= 0 { close(descriptor) }
+    }
 
     func header() throws(SafetensorsError) -> (header: SafetensorsHeader, dataStart: Int) {
         let size = try fileSize()

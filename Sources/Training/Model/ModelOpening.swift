@@ -14,6 +14,8 @@ extension Model {
         if access("\(text)/\(descriptionFile)", R_OK) == 0 { return try Model(folder: text) }
         switch suffix(of: text) {
         case "onnx": return try ONNXReader.model(at: text)
+        case "h5", "hdf5", "keras": return try KerasReader.model(at: text)
+        case "pt"?, "pth"?, "th"?: throw ModelError.weightsAlone(path: text)
         case "safetensors": return try Model(try Checkpoint(contentsOf: text), path: text)
         case let other where access(text, R_OK) == 0 && !isFolder(text):
             throw ModelError.unknownFormat(path: text, suffix: other)
@@ -66,12 +68,16 @@ extension Model {
 /// Why something is no model.
 public enum ModelError: Error, Equatable, CustomStringConvertible {
     case unknownFormat(path: String, suffix: String?)
+    /// The file tells no layers.
+    case weightsAlone(path: String)
 
     public var description: String {
         switch self {
         case .unknownFormat(let path, let suffix):
             "\(path): files that \(suffix.map { "end in .\($0)" } ?? "have no ending") are not read; .onnx, "
-                + ".safetensors (a checkpoint), the folder of a model, and runs are"
+                + ".h5, .hdf5, .keras, .safetensors (a checkpoint), the folder of a model, and runs are"
+        case .weightsAlone(let path):
+            "\(path): holds weights without their network; import it with --network PRESET and use the model's folder"
         }
     }
 }
