@@ -16,8 +16,10 @@ struct SVMRunTests {
     private func data() throws -> LoadedData {
         var random = RandomSource(seed: 2)
         let labels = (0..<160).map { Int32($0 % 2) }
-        let values = labels.flatMap { label in
-            [Float(label) * 2 + random.normal() * 0.6, 5 - Float(label) + random.normal() * 0.6]
+        var values: [Float] = []
+        for label in labels {
+            let noise: (Float, Float) = (random.normal() * 0.6, random.normal() * 0.6)
+            values += [Float(label) * 2 + noise.0, 5 - Float(label) + noise.1]
         }
         let dataset = Dataset(
             name: "clouds", shape: Shape(2, 1, 1), classNames: ["no", "yes"], labels: labels,
