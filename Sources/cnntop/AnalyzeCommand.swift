@@ -20,6 +20,7 @@ struct AnalyzeCommand: ParsableCommand {
               cnntop analyze alexnet
               cnntop analyze resnet18 --classes 5 --input 128x128x3
               cnntop analyze squeezenet.onnx --json
+              cnntop analyze googlenet --graph googlenet.svg
             """)
 
     @Argument(help: ArgumentHelp("A preset, a model or a run.", valueName: "network")) var subject: String
@@ -29,11 +30,16 @@ struct AnalyzeCommand: ParsableCommand {
         help: ArgumentHelp(
             "Size of a preset's samples, in place of its data's.", valueName: "HxWxC"))
     var input: InputSize?
+    @Option(help: ArgumentHelp("Draw the layers and their connections into this file.", valueName: "net.svg"))
+    var graph: String?
     @Flag(help: "One JSON document instead of a table.") var json = false
 
     func validate() throws {
         if let classes, !(1...1 << 24).contains(classes) {
             throw ValidationError("--classes \(classes): expected 1 or more")
+        }
+        if let graph, !graph.hasSuffix(".svg") {
+            throw ValidationError("--graph \(graph): expected a name that ends in .svg")
         }
     }
 
@@ -41,6 +47,7 @@ struct AnalyzeCommand: ParsableCommand {
         let found = try AnalyzedNetwork(
             subject, runs: runs.directory, input: input?.shape, classes: classes)
         print(json ? try AnalysisReport(found).json() : AnalysisTable(found).text)
+        if let graph { try GraphDrawing(found.analysis).write(to: graph) }
         if !found.analysis.problems.isEmpty { throw ExitCode(2) }
     }
 }

@@ -18,7 +18,7 @@ struct NetworkItem {
         if let scalar = node.node.scalar {
             try check(scalar.string, at: node)
             word = scalar.string
-            arguments = node.child(Node(""), word)
+            arguments = node.child(.scalar(Node.Scalar("", .implicit, .any, scalar.mark)), word)
             return
         }
         guard let mapping = node.node.mapping else {
