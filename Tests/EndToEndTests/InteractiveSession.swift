@@ -22,8 +22,7 @@ struct InteractiveSession {
 
         terminal.type(":set initialLearnRate=0.003")
         terminal.press("Enter")
-        // In the list of options; while it is typed the bottom line says 0.003.
-        try terminal.wait(for: "the new rate in force") { $0.contains(" .003") }
+        try terminal.wait(for: "the new rate in force") { $0.contains(/learning rate +\.003/) }
         try eventually("the edit is in the log") { try folder.edits() == ["initialLearnRate=0.003"] }
 
         terminal.press("Space")
