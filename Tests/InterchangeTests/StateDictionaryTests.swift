@@ -70,17 +70,14 @@ struct StateDictionaryTests {
     }
 
     @Test(SharedData.has("models/burn_mnist.pt"))
-    func bothFilesOfOneNetworkHoldTheSameParameters() throws {
+    func eachFileOfTheNetworkFillsItWhole() throws {
         let network = digits()
-        let parameters = try ["pt", "safetensors"].map { ending in
+        for ending in ["pt", "safetensors"] {
             let parameters = try Parameters<Float>(network, random: RandomSource(seed: 1))
             let dictionary = try StateDictionary(contentsOf: SharedData.path("models/burn_mnist.\(ending)"))
             let report = try dictionary.load(into: parameters, of: network)
             #expect(report.isComplete && report.matched == 18, "\(report)")
-            return parameters
         }
-        #expect(Array(parameters[0].values) == Array(parameters[1].values))
-        #expect(Array(parameters[0].stateValues) == Array(parameters[1].stateValues))
     }
 
     @Test(SharedData.has("models/burn_mnist.pt"), SharedData.has("mnist/t10k-images-idx3-ubyte.gz"))
