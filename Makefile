@@ -1,7 +1,7 @@
 # make run    installs what is missing, builds, trains fashion-mnist in the dashboard (headless without a terminal)
 # make test   the same set-up, then the format check and every test
 #
-# Others: build, bench, compare, conformance (needs PyPI), lint, format, screenshots, install PREFIX=/usr/local, uninstall, clean
+# Others: build, bench, compare, ucr, chroma, svm, conformance (needs PyPI), lint, format, screenshots, install PREFIX=/usr/local, uninstall, clean
 
 SWIFT_VERSION = 6.3
 PREFIX ?= /usr/local
@@ -16,7 +16,7 @@ SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PROGRAM = .build/release/cnntop
 SWIFT_FILES = git ls-files '*.swift' | grep -v '\.pb\.swift$$'
 
-.PHONY: run build test lint format bench compare conformance screenshots install uninstall clean swift packages test-packages
+.PHONY: run build test lint format bench compare ucr chroma svm conformance screenshots install uninstall clean swift packages test-packages
 
 run: build
 	@if [ -t 1 ]; then exec $(PROGRAM) train fashion-mnist; else exec $(PROGRAM) train fashion-mnist --headless; fi
@@ -44,6 +44,18 @@ compare: build
 		$(VENV)/bin/pip install --quiet -r Benchmarks/requirements.txt; }
 	@if [ "$$PEERS" = all ]; then $(VENV)/bin/pip install --quiet -r Benchmarks/requirements-all.txt; fi
 	@$(VENV)/bin/python Benchmarks/compare.py $(ROWS)
+
+# Signals, with numpy (and scikit-learn for svm): UCR=FOLDER with NAME_TRAIN.tsv and NAME_TEST.tsv, CHROMA=FOLDER with
+# gaschrom_16x5000.csv and gaschrom_peaks.csv. The first goes on where it was stopped.
+PYTHON ?= python3
+ucr: build
+	@$(PYTHON) Benchmarks/ucr.py "$(UCR)" --cnntop $(PROGRAM) --table Benchmarks/UCR.md
+
+chroma: build
+	@$(PYTHON) Benchmarks/chroma.py "$(CHROMA)" --cnntop $(PROGRAM)
+
+svm: build
+	@$(PYTHON) Benchmarks/svm.py --cnntop $(PROGRAM); $(PROGRAM) bench --color-moments
 
 # Every conformance case of ONNX that concerns this program, and its own files in ONNX's checker and runtime.
 conformance: swift packages

@@ -33,7 +33,8 @@ struct KernelMatrix {
                         for row in 0..<part {
                             let line = UnsafeMutableBufferPointer(
                                 start: products + row * columns, count: columns)
-                            kernel.apply(to: line, leftNorm: leftNorms[first + row], rightNorms: rightNorms)
+                            kernel.apply(
+                                to: line, leftNorm: leftNorms[first + row], rightNorms: rightNorms[...])
                         }
                     }
                 }
@@ -53,8 +54,8 @@ struct KernelMatrix {
 
 extension KernelFunction {
     /// Makes kernel values of a row of scalar products.
-    fileprivate func apply(
-        to products: UnsafeMutableBufferPointer<Double>, leftNorm: Double, rightNorms: [Double]
+    func apply(
+        to products: UnsafeMutableBufferPointer<Double>, leftNorm: Double, rightNorms: ArraySlice<Double>
     ) {
         switch self {
         case .linear: return
@@ -62,8 +63,9 @@ extension KernelFunction {
             for i in products.indices { products[i] = pow(gamma * products[i] + offset, Double(degree)) }
         case .rbf(let gamma):
             // |u − v|² = |u|² + |v|² − 2u·v, never below 0 whatever the rounding.
+            let first = rightNorms.startIndex
             for i in products.indices {
-                let distance = max(0, leftNorm + rightNorms[i] - 2 * products[i])
+                let distance = max(0, leftNorm + rightNorms[first + i] - 2 * products[i])
                 products[i] = exp(-gamma * distance)
             }
         case .sigmoid(let gamma, let offset):

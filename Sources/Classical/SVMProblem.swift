@@ -7,35 +7,37 @@ import Tensors
 final class SVMProblem: @unchecked Sendable {
     let samples: FeatureMatrix
     let kernel: KernelFunction
-    /// `[samples, samples]`; nil where LIBSVM computes the kernel itself.
-    let matrix: KernelMatrix?
-    private let nodes: UnsafeMutablePointer<svm_node>
-    /// Nodes of one sample.
-    private let stride: Int
+    /// Nil where it would not fit in memory and LIBSVM computes the kernel itself.
+    let precomputed: PrecomputedKernel?
+    /// Rows of features, an end mark behind each; nil where there are kernel values.
+    private let features: UnsafeMutablePointer<svm_node>?
 
     init(_ samples: FeatureMatrix, kernel: KernelFunction, workers: Workers) {
         self.samples = samples
         self.kernel = kernel
-        let size = MemoryLayout<svm_node>.stride + MemoryLayout<Double>.stride
-        let fits = samples.count * (samples.count + 2) * size <= PhysicalMemory.bytes / 4
-        let matrix = fits ? KernelMatrix(kernel, samples, samples, workers: workers) : nil
-        self.matrix = matrix
-        // A precomputed row: its number from 1, the kernel values, an end mark. A row of features: these, an end mark.
-        stride = fits ? samples.count + 2 : samples.width + 1
-        nodes = .allocate(capacity: samples.count * stride)
+        guard PrecomputedKernel.bytes(for: samples.count) > PhysicalMemory.bytes / 4 else {
+            precomputed = PrecomputedKernel(kernel, samples, workers: workers)
+            features = nil
+            return
+        }
+        precomputed = nil
+        let stride = samples.width + 1
+        let nodes = UnsafeMutablePointer<svm_node>.allocate(capacity: samples.count * stride)
         for sample in 0..<samples.count {
             let row = nodes + sample * stride
-            let first = matrix == nil ? 0 : 1
-            if matrix != nil { row.initialize(to: svm_node(index: 0, value: Double(sample + 1))) }
-            let values = matrix?.row(sample) ?? samples.row(sample)
-            for (place, value) in values.enumerated() {
-                (row + first + place).initialize(to: svm_node(index: Int32(place + 1), value: value))
+            for (place, value) in samples.row(sample).enumerated() {
+                (row + place).initialize(to: svm_node(index: Int32(place + 1), value: value))
             }
             (row + stride - 1).initialize(to: svm_node(index: -1, value: 0))
         }
+        features = nodes
     }
 
-    deinit { nodes.deallocate() }
+    deinit { features?.deallocate() }
+
+    private func row(_ sample: Int) -> UnsafeMutablePointer<svm_node>? {
+        precomputed?.row(sample) ?? features.map { $0 + sample * (samples.width + 1) }
+    }
 
     /// Trains on some of the samples; thread-safe unless probabilities are asked for.
     ///
@@ -45,7 +47,7 @@ final class SVMProblem: @unchecked Sendable {
         guard Set(indices.map { labels[$0] }).count > 1 else { throw .oneClass }
         shim_svm_be_quiet()
         var targets = indices.map { Double(labels[$0]) }
-        var rows: [UnsafeMutablePointer<svm_node>?] = indices.map { nodes + $0 * stride }
+        var rows: [UnsafeMutablePointer<svm_node>?] = indices.map { row($0) }
         let weights = settings.weights(for: indices.map { labels[$0] })
         var weightLabels = weights.map { Int32($0.label) }
         var weightValues = weights.map(\.weight)
@@ -85,7 +87,7 @@ final class SVMProblem: @unchecked Sendable {
         parameter.probability = settings.givesProbabilities ? 1 : 0
         parameter.gamma = kernel.gamma ?? 0
         switch kernel {
-        case _ where matrix != nil: parameter.kernel_type = Int32(PRECOMPUTED)
+        case _ where precomputed != nil: parameter.kernel_type = Int32(PRECOMPUTED)
         case .linear: parameter.kernel_type = Int32(LINEAR)
         case .rbf: parameter.kernel_type = Int32(RBF)
         case .polynomial(let degree, _, let offset):

@@ -85,7 +85,7 @@ public struct GridSearch: Sendable, Equatable {
     private func rightAnswers(
         _ problem: SVMProblem, _ labels: [Int], _ folds: [[Int]], _ settings: SVMSettings, _ workers: Workers
     ) throws(SVMError) -> Int {
-        guard let matrix = problem.matrix else {
+        guard let precomputed = problem.precomputed else {
             var right = 0
             for held in folds {
                 let machine = try problem.train(
@@ -103,8 +103,7 @@ public struct GridSearch: Sendable, Equatable {
                 let machine = try problem.train(on: training, labels: labels, settings: settings)
                 let model = problem.model(machine)
                 return folds[fold].count { sample in
-                    let row = matrix.row(sample)
-                    let kernelRow = machine.vectors.map { row[row.startIndex + $0] }
+                    let kernelRow = machine.vectors.map { precomputed.value(sample, $0) }
                     return labels[sample] == model.elected(by: model.decisions(kernelRow: kernelRow[...]))
                 }
             }

@@ -3,8 +3,8 @@ import Tensors
 /// Random changes that leave a sample's class as it is; switched per preset, applied to training samples only.
 ///
 /// They are composed into one map from output to input pixels: mirror, then rotate and scale about the centre, then
-/// shift. What comes from outside the sample has the raw value 0. A signal (height 1) is only mirrored and shifted
-/// along its width, or scaled.
+/// shift. What comes from outside the sample has the raw value 0. A signal (height 1) is only mirrored, shifted and
+/// scaled along its width, and goes on at its ends with the values it ended with.
 public struct Augmentation: Sendable, Equatable, Codable {
     /// Left and right change places in half of the samples.
     public var mirrorHorizontally: Bool

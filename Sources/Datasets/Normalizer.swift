@@ -53,6 +53,19 @@ public struct Normalizer: Sendable, Equatable, Codable {
         }
     }
 
+    /// A sample that is no dataset's, `[C, H, W]`, as the network takes it.
+    public func normalized(_ sample: [Float]) -> [Float] {
+        precondition(
+            sample.count.isMultiple(of: max(1, factors.count)),
+            "\(sample.count) values for \(factors.count) channels")
+        var result = sample
+        result.withUnsafeMutableBufferPointer { buffer in
+            sample.withUnsafeBufferPointer { convert($0, into: buffer) }
+            if standardizesEachSample { standardize(buffer, count: buffer.count) }
+        }
+        return result
+    }
+
     /// Converts one sample, `[C, H, W]`. On the way of every training sample: one pass, no allocation.
     func load(_ index: Int, of dataset: Dataset, into buffer: UnsafeMutableBufferPointer<Float>) {
         let count = dataset.shape.count

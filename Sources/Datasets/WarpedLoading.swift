@@ -48,6 +48,9 @@ private struct Plane<Value: StoredValue> {
     let height, width: Int
     let factor, offset: Float
 
+    /// A signal goes on at its ends as it ended: a jump to 0 would be an edge that no signal has.
+    var isSignal: Bool { height == 1 }
+
     /// Mirrors and shifts by whole pixels.
     @inline(__always)
     func move(_ warp: Warp) {
@@ -71,6 +74,7 @@ private struct Plane<Value: StoredValue> {
             for x in 0..<width {
                 var inputX = map.x + map.xFromX * Float(x) + map.xFromY * Float(y)
                 if map.bend != 0 { inputX += map.bend * sin(map.bendPitch * Float(x) + map.bendPhase) }
+                if isSignal { inputX = min(max(inputX, 0), Float(width - 1)) }
                 let inputY = map.y + map.yFromX * Float(x) + map.yFromY * Float(y)
                 // Far outside all four neighbours are 0; the bounds also keep the conversion to Int safe.
                 guard inputX > -1, inputX < Float(width), inputY > -1, inputY < Float(height) else {
@@ -87,9 +91,10 @@ private struct Plane<Value: StoredValue> {
         }
     }
 
-    /// The stored value, 0 outside.
+    /// The stored value; outside 0, or a signal's end.
     @inline(__always)
     private func value(x: Int, y: Int) -> Float {
+        if isSignal { return y == 0 ? input[min(max(x, 0), width - 1)].asFloat : 0 }
         guard x >= 0, x < width, y >= 0, y < height else { return 0 }
         return input[y * width + x].asFloat
     }

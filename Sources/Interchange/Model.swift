@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// A network with its weights and what it takes to use it on pictures: what every reader of a file gives.
+/// A network with its weights and what it takes to use it on pictures or signals: what every reader of a file gives.
 public struct Model: Sendable {
     public var name: String
     public var network: Network
@@ -32,7 +32,7 @@ public struct Model: Sendable {
     public var outputCount: Int? { network.inspect().rows.last?.activations?.count }
 }
 
-/// How a picture becomes the input of a network.
+/// How a picture or signal becomes the input of a network.
 public struct Preprocessing: Sendable, Equatable {
     public enum ChannelOrder: String, Sendable, CaseIterable {
         case rgb, bgr, grey
@@ -47,16 +47,23 @@ public struct Preprocessing: Sendable, Equatable {
     }
 
     public var order: ChannelOrder
-    /// Of each channel of the network: `input = byte · factor + offset`, for bytes from 0 to 255.
+    /// Of each channel of the network: `input = value · factor + offset`; a picture's values are bytes from 0
+    /// to 255.
     public var factors, offsets: [Float]
     public var fit: Fit
+    /// Whether each channel of each sample is afterwards brought to mean 0 and standard deviation 1 by itself.
+    public var standardizesEachSample: Bool
 
-    public init(order: ChannelOrder, factors: [Float], offsets: [Float], fit: Fit = .stretch) {
+    public init(
+        order: ChannelOrder, factors: [Float], offsets: [Float], fit: Fit = .stretch,
+        standardizesEachSample: Bool = false
+    ) {
         precondition(factors.count == offsets.count, "\(factors.count) factors, \(offsets.count) offsets")
         self.order = order
         self.factors = factors
         self.offsets = offsets
         self.fit = fit
+        self.standardizesEachSample = standardizesEachSample
     }
 
     /// Bytes as they are, in red, green, blue or grey.
@@ -68,9 +75,12 @@ public struct Preprocessing: Sendable, Equatable {
 }
 
 extension Preprocessing: LosslessStringConvertible {
-    /// `bgr factors 1,1,1 offsets -104,-117,-123 crop 256`, with `stretch` where nothing is cropped.
+    /// `bgr factors 1,1,1 offsets -104,-117,-123 crop 256`, with `stretch` where nothing is cropped, and `each` behind
+    /// all that where every sample is standardised.
     public init?(_ text: String) {
-        let words = text.split(separator: " ").map(String.init)
+        var words = text.split(separator: " ").map(String.init)
+        standardizesEachSample = words.last == "each"
+        if standardizesEachSample { words.removeLast() }
         guard words.count >= 6, words[1] == "factors", words[3] == "offsets",
             let order = ChannelOrder(rawValue: words[0])
         else { return nil }
@@ -102,5 +112,6 @@ extension Preprocessing: LosslessStringConvertible {
             case .crop(let side): "crop \(side)"
             }
         return "\(order.rawValue) factors \(list(factors)) offsets \(list(offsets)) \(way)"
+            + (standardizesEachSample ? " each" : "")
     }
 }

@@ -31,6 +31,7 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Seconds of one window.") var seconds = 1.0
     @Flag(help: "Forward only.") var inference = false
     @Flag(help: "Only what products of matrices reach on this machine.") var peak = false
+    @Flag(help: "Only how fast photographs become colour moments.") var colorMoments = false
     @Flag(help: "One JSON document instead of a table.") var json = false
 
     func validate() throws {
@@ -46,6 +47,10 @@ struct BenchCommand: ParsableCommand {
     func run() throws {
         if peak {
             let speed = PeakSpeed(workers: Workers(threads: threads ?? Options().threads))
+            return print(json ? try speed.json() : speed.line)
+        }
+        if colorMoments {
+            let speed = ColorMomentsSpeed(workers: Workers(threads: threads ?? Options().threads))
             return print(json ? try speed.json() : speed.line)
         }
         var preset = try Preset(contentsOf: try PresetLibrary.standard().file(named: preset))

@@ -24,6 +24,7 @@ struct Cnntop: ParsableCommand {
               cnntop evaluate fashion-mnist-01 fashion-mnist
               cnntop import squeezenet.onnx      another program's network as a model
               cnntop predict squeezenet kitten.png --json
+              cnntop scan trace-peaks-01 chromatogram.csv
               cnntop features squeezenet photos/ -o features.npy
               cnntop export fashion-mnist-01 -o net.onnx
 
@@ -32,8 +33,8 @@ struct Cnntop: ParsableCommand {
             3 diverged, 4 a worker that died.
             """,
         subcommands: [
-            TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ImportCommand.self,
-            ExportCommand.self, FeaturesCommand.self,
+            TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ScanCommand.self,
+            ImportCommand.self, ExportCommand.self, FeaturesCommand.self,
             PresetsCommand.self, WorkerCommand.self,
             AttachCommand.self, RunsCommand.self, PauseCommand.self, ResumeCommand.self, StepCommand.self,
             StopCommand.self, SetCommand.self, CheckpointCommand.self, PictureCommand.self, KeysCommand.self,

@@ -46,7 +46,9 @@ struct JudgedModel {
         // The data's channels are red, green, blue whatever the network's are.
         let (factors, offsets) =
             way.order == .bgr ? (way.factors.reversed(), way.offsets.reversed()) : (way.factors, way.offsets)
-        let loaded = try source.load(seed: seed, normalizer: Normalizer(factors: factors, offsets: offsets))
+        let normalizer = Normalizer(
+            factors: factors, offsets: offsets, standardizesEachSample: way.standardizesEachSample)
+        let loaded = try source.load(seed: seed, normalizer: normalizer)
         try check(loaded)
         return loaded
     }

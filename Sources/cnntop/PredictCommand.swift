@@ -7,27 +7,36 @@ import Pictures
 import Tensors
 import Training
 
-/// `cnntop predict MODEL image…`
+/// `cnntop predict MODEL image…`, `cnntop predict MODEL signal…`
 struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "predict",
-        abstract: "Say what is on pictures: the most probable classes with their probabilities.",
+        abstract: "Say what pictures or signals are: the most probable classes with their probabilities.",
         discussion: """
             MODEL is a run (its output network), a checkpoint, the folder of a model, or another program's file.
             Pictures of any size are brought to the input's as the model says, or as the options say.
+            A model of signals takes .csv, .tsv, .txt and .npy files: a row for each signal, perhaps with its label
+            first, one signal down a column, or an array. On a terminal every signal is drawn, with a band below that
+            shows which points decided: those without which the class becomes less probable.
 
             EXAMPLES
               cnntop predict fashion-mnist-01 shoe.png
               cnntop predict squeezenet.onnx kitten.png --normalize none --channels bgr --labels imagenet.txt
               cnntop predict resnet18 photos/*.png --normalize imagenet --fit crop:256 --json
+              cnntop predict chromatograms-01 window.csv
+              cnntop predict signals-fcn-03 Coffee_TEST.tsv --draw | less -R
             """)
 
     @Argument(help: "A run, a checkpoint, a model's folder or a file of another program.") var model: String
-    @Argument(help: "Pictures.", completion: .file()) var images: [String]
+    @Argument(help: "Pictures or files of signals.", completion: .file()) var files: [String]
     @OptionGroup var runs: RunsOption
     @OptionGroup var preprocessing: PreprocessingOptions
-    @Option(help: "How many classes to name for each picture.") var top = 5
+    @Option(help: "How many classes to name for each picture or signal.") var top = 5
     @Option(help: "Threads of the engine (default: one per core).") var threads: Int?
+    @Flag(help: "Stretch signals of other lengths to the model's.") var resample = false
+    @Flag(help: "Every signal has its label in front (default: where there is a number too many, or a word).")
+    var labelFirst = false
+    @Flag(inversion: .prefixedNo, help: "Draw signals (default: on a terminal).") var draw: Bool?
     @Flag(help: "One JSON document instead of text.") var json = false
 
     func validate() throws {
@@ -39,8 +48,20 @@ struct PredictCommand: ParsableCommand {
 
     func run() throws {
         var model = try Model.open(self.model, runs: runs.directory)
+        let workers = Workers(threads: threads ?? Options().threads)
+        if model.takesSignals {
+            for note in try preprocessing.applyToSignals(&model, of: self.model) { StandardError.say(note) }
+            let prediction = try SignalPrediction(
+                model, top: top, isLabelled: labelFirst ? true : nil, resamples: resample, draws: draw,
+                workers: workers)
+            return try prediction.run(files, json: json)
+        }
+        try predictPictures(&model, workers)
+    }
+
+    private func predictPictures(_ model: inout Model, _ workers: Workers) throws {
         let shape = model.network.input
-        guard shape.channels == 1 || shape.channels == 3 else {
+        guard shape.channels == 1 || shape.channels == 3, shape.height > 1 else {
             throw ValidationError(
                 "\(self.model): takes \(shape), which is no picture of one or three channels")
         }
@@ -52,12 +73,11 @@ struct PredictCommand: ParsableCommand {
                 "note: \(self.model) does not say how pictures become inputs; they are scaled to 0 to 1 "
                     + "(say otherwise with --normalize, --channels, --fit)")
         }
-        let workers = Workers(threads: threads ?? Options().threads)
-        let predictor = try Predictor(model, batchSize: min(16, images.count), workers: workers)
+        let predictor = try Predictor(model, batchSize: min(16, files.count), workers: workers)
         var results: [FilePrediction] = []
         // A few at a time, so that a folder of photos need not fit in memory.
-        for start in stride(from: 0, to: images.count, by: 16) {
-            let files = Array(images[start..<min(start + 16, images.count)])
+        for start in stride(from: 0, to: files.count, by: 16) {
+            let files = Array(files[start..<min(start + 16, files.count)])
             let pictures = try files.map { try Picture(contentsOf: $0) }
             let predictions = predictor.predict(pictures.map { way.input(of: $0, shape: shape) }, top: top)
             for (index, file) in files.enumerated() {
@@ -65,31 +85,41 @@ struct PredictCommand: ParsableCommand {
                 if json { results.append(result) } else { show(result, pictures[index]) }
             }
         }
-        if json { print(try Self.json(results)) }
+        if json { print(try FilePrediction.json(results)) }
     }
 
     private func show(_ result: FilePrediction, _ picture: Picture) {
         print(result.file)
         if let thumbnail = Thumbnail(picture) { print(thumbnail.text) }
-        let width = result.predictions.map(\.label.count).max() ?? 0
-        for prediction in result.predictions {
+        print(result.bars)
+    }
+}
+
+/// The classes of one picture or signal.
+struct FilePrediction: Encodable {
+    let file: String
+    /// Of a signal in a file of several, from 1.
+    var row: Int?
+    /// What the file calls the signal.
+    var label: String?
+    let predictions: [Prediction]
+
+    /// A line for each class.
+    var bars: String {
+        let width = predictions.map(\.label.count).max() ?? 0
+        return predictions.map { prediction in
             let blanks = String(repeating: " ", count: width - prediction.label.count)
-            let bar = String(repeating: "█", count: Int((prediction.probability * 20).rounded()))
-            print("  \(prediction.label)\(blanks)  \(prediction.probability.rounded(digits: 4))  \(bar)")
-        }
+            let share = max(0, min(1, prediction.probability.isFinite ? prediction.probability : 0))
+            let bar = String(repeating: "█", count: Int((share * 20).rounded()))
+            return "  \(prediction.label)\(blanks)  \(prediction.probability.rounded(digits: 4))  \(bar)"
+        }.joined(separator: "\n")
     }
 
-    private static func json(_ results: [FilePrediction]) throws -> String {
+    static func json(_ results: [FilePrediction]) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         return String(decoding: try encoder.encode(results), as: UTF8.self)
     }
-}
-
-/// The classes of one picture.
-struct FilePrediction: Encodable {
-    let file: String
-    let predictions: [Prediction]
 }

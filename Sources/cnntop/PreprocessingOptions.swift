@@ -62,6 +62,42 @@ struct PreprocessingOptions: ParsableArguments {
         return isTold
     }
 
+    /// Writes what was asked for into a model of signals, which have no colours and no size to fit.
+    ///
+    /// - Returns: what the user should know.
+    func applyToSignals(_ model: inout Model, of name: String) throws -> [String] {
+        if let labels { model.classNames = try Self.names(labels, count: model.outputCount) }
+        guard channels == nil, fit == nil else {
+            throw ValidationError("--channels and --fit are for pictures; \(name) takes signals")
+        }
+        let count = model.network.input.channels
+        if let normalize {
+            var way = Preprocessing.raw(channels: count)
+            if normalize == "each" {
+                way.standardizesEachSample = true
+            } else if case .given(let mean, let deviation) = Normalization(normalize) {
+                guard mean.count == count, deviation.count == count else {
+                    throw NormalizationError.wrongChannelCount(
+                        mean: mean.count, deviation: deviation.count, channels: count)
+                }
+                if let wrong = deviation.first(where: { !($0 > 0) }) {
+                    throw NormalizationError.notPositive(deviation: wrong)
+                }
+                (way.factors, way.offsets) = (deviation.map { 1 / $0 }, zip(mean, deviation).map { -$0 / $1 })
+            } else if normalize != "none" {
+                throw ValidationError(
+                    "--normalize \(normalize): signals take none, each, or mean,…/deviation,…")
+            }
+            model.preprocessing = way
+        }
+        let notes = model.notes.map { "note: \($0)" }
+        guard model.preprocessing == nil else { return notes }
+        return notes + [
+            "note: \(name) does not say how signals are normalised; they are taken as they are "
+                + "(say otherwise with --normalize)"
+        ]
+    }
+
     /// 0 to 1, red, green, blue: what is assumed where nobody says.
     static func scaled(channels: Int) -> Preprocessing {
         var preprocessing = Preprocessing.raw(channels: channels)

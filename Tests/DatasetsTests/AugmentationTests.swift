@@ -41,8 +41,8 @@ struct AugmentationTests {
 
     @Test func shiftingMovesWholePixelsAndFillsWithZero() {
         #expect(
-            outcomes(sample(height: 1, width: 3, Augmentation(horizontalShift: 1)))
-                == [[1, 2, 3], [0, 1, 2], [2, 3, 0]])
+            outcomes(sample(height: 2, width: 2, Augmentation(horizontalShift: 1)))
+                == [[1, 2, 3, 4], [0, 1, 0, 3], [2, 0, 4, 0]])
         #expect(
             outcomes(sample(height: 2, width: 1, Augmentation(verticalShift: 1))) == [
                 [1, 2], [0, 1], [2, 0],
@@ -86,8 +86,15 @@ struct AugmentationTests {
     @Test func aSignalIsCroppedAlongItsWidthOnly() {
         #expect(
             outcomes(sample(height: 1, width: 2, Augmentation(cropPadding: 1))) == [
-                [1, 2], [0, 1], [2, 0],
+                [1, 2], [1, 1], [2, 2],
             ])
+    }
+
+    @Test func aSignalGoesOnAtItsEndsAsItEnded() {
+        let set = sample(height: 1, width: 5, Augmentation(smallestScale: 0.5, largestScale: 0.5))
+        #expect(set.values(at: 0, random: random) == [1, 1, 3, 5, 5])
+        let found = outcomes(sample(height: 1, width: 4, Augmentation(horizontalShift: 2)))
+        #expect(found == [[1, 1, 1, 2], [1, 1, 2, 3], [1, 2, 3, 4], [2, 3, 4, 4], [3, 4, 4, 4]])
     }
 
     @Test func rotationKeepsTheCentreAndStaysWithinTheValues() {
@@ -130,10 +137,10 @@ struct AugmentationTests {
 
     @Test func paddingIsBlackUnderEveryNormalisation() {
         let dataset = Dataset(
-            name: "one", shape: Shape(1, 1, 2), classNames: ["a"], labels: [0], samples: .bytes([100, 100]))
+            name: "one", shape: Shape(1, 2, 1), classNames: ["a"], labels: [0], samples: .bytes([100, 100]))
         let set = SampleSet(
             dataset, normalizer: Normalizer(factors: [0.1], offsets: [-3]),
-            augmentation: Augmentation(horizontalShift: 1))
+            augmentation: Augmentation(verticalShift: 1))
         #expect(outcomes(set) == [[7, 7], [-3, 7], [7, -3]])
     }
 }

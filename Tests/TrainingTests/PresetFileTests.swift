@@ -30,8 +30,12 @@ import Training
     @Test func theIssuesPresetsAreThere() {
         let wanted = [
             "alexnet", "cifar10-quick", "fashion-mnist", "googlenet", "lenet", "resnet18", "resnet20-cifar10",
-            "resnet50", "shapes", "signals-fcn", "softmax-regression", "squeezenet", "squeezenet1_0",
-            "sunset-lab-shallow", "sunset-lab-svm", "sunsets-cnn", "sunsets-shallow", "sunsets-svm", "vgg19",
+            "resnet50", "shapes", "signals-best", "signals-fcn", "signals-resnet", "softmax-regression",
+            "squeezenet",
+            "squeezenet1_0",
+            "sunset-lab-shallow", "sunset-lab-svm", "sunsets-cnn", "sunsets-shallow", "sunsets-svm",
+            "trace-peaks",
+            "vgg19",
         ]
         #expect(Set(wanted).isSubset(of: Self.library.names))
     }

@@ -143,35 +143,8 @@ enum Heat {
 
 // MARK: Signals
 
-/// The signal, drawn strong where it decided, with its importance as a band of heat below.
 private func signalGrid(_ example: Example, _ state: State, _ size: Size) -> Grid {
-    var grid = Grid(size)
-    let rows = size.height - 1
-    guard size.width > 1, rows > 0 else { return grid }
-    var canvas = DotCanvas(columns: size.width, rows: rows, tier: state.capabilities.glyphs)
-    let values = example.values.bytes.prefix(example.width)
-    var previous: Point?
-    for (index, value) in values.enumerated() {
-        let share = example.importance.share(row: 0, of: 1, column: index, of: example.width)
-        let x = values.count > 1 ? index * (canvas.width - 1) / (values.count - 1) : 0
-        let here = Point(column: x, row: (255 - Int(value)) * (canvas.height - 1) / 255)
-        let isDecisive = share >= 0.4
-        canvas.line(
-            previous ?? here, here, ink: isDecisive ? .validation : .training, layer: isDecisive ? 2 : 1)
-        previous = here
-    }
-    canvas.draw(into: &grid, column: 0, row: 0)
-    let hasColors = state.capabilities.colors >= .palette && state.capabilities.glyphs != .ascii
-    for column in 0..<size.width {
-        let share = Double(example.importance.share(row: 0, of: 1, column: column, of: size.width))
-        let color = state.theme.background.mixed(
-            with: share < 0 ? Heat.against : Heat.decisive, by: abs(share))
-        let shades = state.glyphs.shades
-        let shade = shades[min(shades.count - 1, Int(max(0, share) * Double(shades.count - 1) + 0.5))]
-        grid[column, rows] =
-            hasColors
-            ? Cell("▀", Style(.rgb(red: color.red, green: color.green, blue: color.blue)))
-            : Cell(shade, .ink(.validation))
-    }
-    return grid
+    let values = example.values.bytes.prefix(example.width).map { Float($0) }
+    return SignalDrawing(values, range: 0...255, importance: example.importance).grid(
+        size, theme: state.theme, capabilities: state.capabilities)
 }

@@ -15,6 +15,8 @@ public enum TableError: Error, Equatable, CustomStringConvertible {
     case chooseLabel(path: String, labels: [String], chosen: String?)
     case lengthsDiffer(path: String, row: Int, found: Int, expected: Int)
     case nothingThere(path: String, expected: String)
+    /// A signal that a model cannot take.
+    case otherLength(path: String, row: Int, found: Int, expected: Int, channels: Int)
 
     public var description: String {
         switch self {
@@ -48,6 +50,9 @@ public enum TableError: Error, Equatable, CustomStringConvertible {
             "\(path): has no label “\(chosen)”; there are \(Self.list(labels))"
         case .lengthsDiffer(let path, let row, let found, let expected):
             "\(path): row \(row) has \(found) points, others \(expected); give the data a “length” to resample to"
+        case .otherLength(let path, let row, let found, let expected, let channels):
+            "\(path): row \(row) has \(found) points, the model takes \(channels > 1 ? "\(channels)×" : "")\(expected); "
+                + "give such signals, or --resample (and --label-first where one stands before them)"
         case .nothingThere(let path, let expected):
             "\(path): no such data; expected \(expected)"
         }

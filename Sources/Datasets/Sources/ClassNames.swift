@@ -9,6 +9,7 @@ enum ClassNames {
         case .shapes: ShapesDataset.classNames
         case .chromatograms: ChromatogramsDataset.classNames
         case .sunsets: SunsetsDataset.classNames
+        case .windows: TraceWindows.classNames
         case .folder, .idx, .signals, .features: []
         }
     }

@@ -21,6 +21,8 @@ public struct DataSource: Sendable, Equatable, Codable {
         case sunsets
         /// Signals from tables or files.
         case signals
+        /// Windows cut from long traces whose peaks are known; generated ones unless told.
+        case windows
         /// Feature vectors from tables.
         case features
     }
@@ -30,7 +32,7 @@ public struct DataSource: Sendable, Equatable, Codable {
     public var path: String?
     /// What pictures of a folder are resized to.
     public var size: PixelSize?
-    /// What signals are resampled to, in points.
+    /// What signals are resampled to, or how long windows are, in points.
     public var length: Int?
     /// Which of several labels of a table.
     public var label: String?
@@ -70,7 +72,7 @@ public struct DataSource: Sendable, Equatable, Codable {
         var sets = try read(seed: seed, dataFolder: dataFolder)
         if let features { sets = try sets.mapped { try $0.colorMoments(features) } }
         let samples = sets.samples
-        if sets.test != nil, let test = split.test, test > 0 {
+        if sets.test != nil, name != .windows, let test = split.test, test > 0 {
             throw SplitError.twoTestSets(name: name.rawValue)
         }
         let parts = try Split(
@@ -90,6 +92,9 @@ public struct DataSource: Sendable, Equatable, Codable {
                 samples, indices: parts.training, normalizer: normalizer, augmentation: augmentation),
             validation: set(sets.validation, parts.validation), test: set(sets.test, parts.test))
     }
+
+    /// Points of a window of `windows`.
+    public var windowLength: Int { length ?? TraceFiles.defaultLength }
 
     /// `$CNNTOP_DATA`.
     public static var environmentFolder: String? {
@@ -119,6 +124,11 @@ public struct DataSource: Sendable, Equatable, Codable {
         case .features:
             guard let path else { throw DataSourceError.noPathFor(name) }
             return try FeatureFiles(path: path, label: label).read()
+        case .windows:
+            let length = windowLength
+            if let path { return try TraceFiles(path: path, length: length).read(split, seed: seed) }
+            return TraceSplit(GeneratedTraces().traces(seed: seed), split).sets(
+                name.rawValue, windows: TraceWindows(length: length), seed: seed)
         case .chromatograms:
             let sets = ChromatogramsDataset().generate(seed: seed)
             return GivenSets(samples: sets.training, test: sets.test)

@@ -39,15 +39,17 @@ extension Model {
         let network = try checkpoint.network()
         let channels = checkpoint.inputShape.channels
         let normalizer = checkpoint.normalizer
-        let isPicture = (channels == 1 || channels == 3) && normalizer.factors.count == channels
+        let isSignal = checkpoint.inputShape.height == 1
+        let isKnown = (channels == 1 || channels == 3 || isSignal) && normalizer.factors.count == channels
         self.init(
             name: checkpoint.preset.name, network: network,
             parameters: try checkpoint.parameters(of: network, output: true, path: path),
             classNames: checkpoint.classNames,
-            preprocessing: isPicture
+            preprocessing: isKnown
                 ? Preprocessing(
-                    order: channels == 1 ? .grey : .rgb, factors: normalizer.factors,
-                    offsets: normalizer.offsets) : nil,
+                    order: channels == 3 && !isSignal ? .rgb : .grey, factors: normalizer.factors,
+                    offsets: normalizer.offsets,
+                    standardizesEachSample: normalizer.standardizesEachSample) : nil,
             origin: "checkpoint of iteration \(checkpoint.progress.iteration)")
     }
 

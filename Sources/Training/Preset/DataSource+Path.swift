@@ -17,7 +17,7 @@ extension DataSource {
         case .cifar10, .cifar100: if !isCIFAR { name = isIDX ? .idx : .folder }
         case .folder, .shapes, .sunsets: name = isIDX ? .idx : isCIFAR ? .cifar10 : .folder
         case .chromatograms: name = .signals
-        case .signals, .features: break
+        case .signals, .windows, .features: break
         }
         self.path = path
     }

@@ -37,6 +37,7 @@ extension DataSource {
         case .sunsets: DataOutline(shape: SunsetsDataset.shape, classes: SunsetsDataset.classNames.count)
         case .chromatograms:
             DataOutline(shape: ChromatogramsDataset.shape, classes: ChromatogramsDataset.classNames.count)
+        case .windows: DataOutline(shape: Shape(1, 1, windowLength), classes: 2)
         case .folder:
             size.map {
                 DataOutline(

@@ -16,9 +16,7 @@ package final class ExampleInspector {
     private var nextLook = -Double.infinity
     private let macs: Int
 
-    private static let batchSize = 64
-    /// Multiply-accumulate operations that one map may take, apart from what the coarsest one needs.
-    private static let budget = 200_000_000
+    private static let batchSize = Occlusion.batchSize
     /// Seconds between two looks at least.
     private static let interval = 0.5
 
@@ -65,53 +63,13 @@ package final class ExampleInspector {
             lowest: low, highest: high, scores: scores, importance: map)
     }
 
-    // MARK: Which parts decided
-
-    /// Covers one part after the other with the sample's mean and looks how far the predicted class' score falls.
     private func importance(of sample: [Float], _ shape: Shape, _ scores: [Float], _ plan: Plan<Float>)
         -> ImportanceMap
     {
-        let (rows, columns) = grid(over: shape)
         let target = scores.indices.max { scores[$0] < scores[$1] } ?? 0
-        let means = (0..<shape.channels).map { channel in
-            sample[channel * shape.area..<(channel + 1) * shape.area].reduce(0, +) / Float(shape.area)
+        return Occlusion(shape: shape, macs: macs).map(of: sample, score: scores[target]) { count, load in
+            outputs(plan, count: count, load: load).map { $0[target] }
         }
-        var drops: [Float] = []
-        for start in stride(from: 0, to: rows * columns, by: Self.batchSize) {
-            let count = min(Self.batchSize, rows * columns - start)
-            let results = outputs(plan, count: count) { index, place in
-                _ = place.update(from: sample)
-                let cell = start + index
-                let y = Self.window(cell / columns, of: rows, over: shape.height)
-                let x = Self.window(cell % columns, of: columns, over: shape.width)
-                for channel in 0..<shape.channels {
-                    for row in y {
-                        let line = channel * shape.area + row * shape.width
-                        for column in x { place[line + column] = means[channel] }
-                    }
-                }
-            }
-            drops += results.map { scores[target] - $0[target] }
-        }
-        return ImportanceMap(rows: rows, columns: columns, drops: drops)
-    }
-
-    /// As fine as the budget allows: 4×4 to 16×16 places, or 8 to 128 along a signal, never finer than the sample.
-    private func grid(over shape: Shape) -> (rows: Int, columns: Int) {
-        let places = Self.budget / macs
-        guard shape.height > 1 else { return (1, min(shape.width, max(8, min(128, places)))) }
-        var side = 4
-        while side < 16, (side + 1) * (side + 1) <= places { side += 1 }
-        return (min(side, shape.height), min(side, shape.width))
-    }
-
-    /// What is covered for one place of a grid: a part twice as wide as the places are apart, in the middle of it.
-    static func window(_ place: Int, of places: Int, over extent: Int) -> Range<Int> {
-        let start = place * extent / places
-        let end = max(start + 1, (place + 1) * extent / places)
-        guard places > 1 else { return start..<end }
-        let margin = max(extent > 1 ? 1 : 0, (end - start) / 2)
-        return max(0, start - margin)..<min(extent, end + margin)
     }
 
     // MARK: The network

@@ -1,0 +1,173 @@
+import ArgumentParser
+import Datasets
+import FoundationEssentials
+import Interchange
+import Networks
+import Runs
+import Screen
+import Tensors
+import Terminal
+import Training
+
+/// `cnntop scan MODEL trace.csv`
+struct ScanCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scan",
+        abstract: "Find the peaks of long traces: slide a model of signals over them.",
+        discussion: """
+            MODEL is a run (its output network), a checkpoint, the folder of a model, or another program's file; it
+            takes signals of one channel. FILE holds a trace in each row or in each column (.csv, .tsv, .txt), or is
+            an array (.npy); a first column of times is no trace.
+            The model's window slides over each trace. A peak is a local maximum of the trace around which the model
+            is sure enough of a peak: its probabilities of all peak classes together reach the threshold. Points
+            count from 1.
+
+            EXAMPLES
+              cnntop scan trace-peaks-01 chromatogram.csv
+              cnntop scan trace-peaks-01 runs.csv --row 3 --threshold 0.8
+              cnntop scan chromatograms-01 slow.csv --window 250 --json
+            """)
+
+    @Argument(help: "A run, a checkpoint, a model's folder or a file of another program.") var model: String
+    @Argument(help: "Files of traces.", completion: .file()) var files: [String]
+    @OptionGroup var runs: RunsOption
+    @OptionGroup var preprocessing: PreprocessingOptions
+    @Option(help: "How sure the model must be of a peak, from 0 to 1.") var threshold: Float = 0.5
+    @Option(help: "Points between two windows (default: a sixteenth of the window).") var stride: Int?
+    @Option(
+        help: ArgumentHelp(
+            """
+            Points of the trace in one window, where peaks are wider or narrower than in training; they are \
+            stretched to the model's (default: as many as the model takes).
+            """, valueName: "points"))
+    var window: Int?
+    @Option(
+        help: ArgumentHelp(
+            "Of maxima nearer than this only the highest counts (default: an eighth of the window).",
+            valueName: "points"))
+    var separation: Int?
+    @Option(help: ArgumentHelp("Only peaks whose apex is at least so high.", valueName: "value"))
+    var height: Float?
+    @Option(help: "Classes that are peaks, with commas (default: those not called “no …”).") var peaks:
+        String?
+    @Option(help: "Only this row; traces lie in rows.") var row: Int?
+    @Option(help: "Only this column, by number or heading; traces lie in columns.") var column: String?
+    @Option(help: "Threads of the engine (default: one per core).") var threads: Int?
+    @Flag(inversion: .prefixedNo, help: "Draw traces with their peaks (default: on a terminal).")
+    var draw: Bool?
+    @Flag(help: "One JSON document instead of text.") var json = false
+
+    func validate() throws {
+        guard (0...1).contains(threshold) else {
+            throw ValidationError("--threshold \(threshold): expected 0 to 1")
+        }
+        for (name, value, least) in [
+            ("stride", stride, 1), ("window", window, 2), ("separation", separation, 1),
+        ] {
+            guard let value, !(least...1 << 24).contains(value) else { continue }
+            throw ValidationError("--\(name) \(value): expected \(least) or more points")
+        }
+        if row != nil, column != nil { throw ValidationError("give --row or --column, not both") }
+        if let threads, !(1...1024).contains(threads) {
+            throw ValidationError("--threads \(threads): expected 1 to 1024")
+        }
+    }
+
+    func run() throws {
+        var model = try Model.open(self.model, runs: runs.directory)
+        guard model.takesSignals else {
+            throw ScanError.noSignal(model: self.model, input: model.network.input)
+        }
+        for note in try preprocessing.applyToSignals(&model, of: self.model) { StandardError.say(note) }
+        let wanted = peaks.map { $0.split(separator: ",").map(String.init) }
+        let workers = Workers(threads: threads ?? Options().threads)
+        let scanner = try TraceScanner(model, peaks: wanted, workers: workers)
+        let output = PlainOutput()
+        var results: [ScannedTrace] = []
+        for file in files {
+            for trace in try chosen(file) {
+                let result = scan(trace, of: file, with: scanner)
+                if json {
+                    results.append(result)
+                } else {
+                    print(result.text(trace.values, draws: draw ?? output.isTerminal, output))
+                }
+            }
+        }
+        if json { print(try ScannedTrace.json(results)) }
+    }
+
+    private func chosen(_ file: String) throws -> [TraceTable.Trace] {
+        let layout: TraceTable.Layout? = row != nil ? .rows : column != nil ? .columns : nil
+        let traces = try TraceTable(contentsOf: file, layout: layout).traces
+        guard let wanted = row.map(String.init) ?? column else { return traces }
+        let found = traces.first { $0.name == wanted } ?? traces.first { $0.number == Int(wanted) }
+        guard let found else {
+            let names = traces.prefix(8).map(\.name).joined(separator: ", ") + (traces.count > 8 ? ", …" : "")
+            throw ValidationError("\(file): there is no trace \(wanted); expected one of \(names)")
+        }
+        return [found]
+    }
+
+    private func scan(_ trace: TraceTable.Trace, of file: String, with scanner: TraceScanner) -> ScannedTrace
+    {
+        let window = window ?? scanner.windowLength
+        let stride = stride ?? max(1, window / 16)
+        let scores = scanner.scores(of: trace.values, window: window, stride: stride)
+        let picking = PeakPicking(
+            threshold: threshold, separation: separation ?? max(2, window / 8), height: height ?? -.infinity)
+        let peaks = picking.peaks(in: trace.values, scores: scores, stride: stride)
+        return ScannedTrace(
+            file: file, trace: trace.number, name: trace.name, points: trace.values.count, window: window,
+            stride: stride, threshold: threshold, peaks: peaks.map(ScannedTrace.Peak.init))
+    }
+}
+
+/// What was found on one trace.
+struct ScannedTrace: Encodable {
+    /// Points count from 1.
+    struct Peak: Encodable {
+        let start, apex, end: Int
+        let height, score: Float
+
+        init(_ peak: TracePeak) {
+            (start, apex, end) = (peak.start + 1, peak.apex + 1, peak.end + 1)
+            (height, score) = (peak.height, peak.score)
+        }
+    }
+
+    let file: String
+    let trace: Int
+    let name: String
+    let points, window, stride: Int
+    let threshold: Float
+    let peaks: [Peak]
+
+    static func json(_ results: [ScannedTrace]) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        return String(decoding: try encoder.encode(results), as: UTF8.self)
+    }
+
+    /// A heading, the trace with its peaks marked, and their table.
+    func text(_ values: [Float], draws: Bool, _ output: PlainOutput) -> String {
+        let what = peaks.count == 1 ? "1 peak" : "\(peaks.count) peaks"
+        var lines = ["\(file), trace \(name), \(points) points: \(what)"]
+        if draws { lines.append(TracePlot(values, peaks: peaks.map { $0.apex - 1 }, output: output).text) }
+        guard !peaks.isEmpty else { return lines.joined(separator: "\n") }
+        var rows = [["start", "apex", "end", "height", "score"]]
+        rows += peaks.map {
+            [
+                "\($0.start)", "\($0.apex)", "\($0.end)", $0.height.rounded(digits: 3),
+                $0.score.rounded(digits: 3),
+            ]
+        }
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        lines += rows.map { row in
+            zip(row, widths).map { String(repeating: " ", count: $1 - $0.count + 2) + $0 }.joined()
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
