@@ -25,7 +25,7 @@ build: swift packages
 	@swift build -c release --product cnntop
 
 test: swift packages test-packages lint
-	swift test -c release
+	swift test -c release --disable-testable-imports
 
 lint: swift
 	@$(SWIFT_FILES) | xargs swift format lint --strict --parallel

@@ -1,99 +1,11 @@
-#include "CVectorKernels.h"
-
-#include <string.h>
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-
-// AVX-512: 32 registers of 16 numbers.
-#define TARGET __attribute__((target("avx512f,avx512vl,avx512dq,fma")))
-#define NAME(name) name##_avx512
-#define LANES 16
-#define VECTOR __m512
-#define MASK __mmask16
-#define TILE_ROWS 8
-#define TILE_INNER 6
-#define GRADIENT_TILE_ROWS 4
-#define ZERO() _mm512_setzero_ps()
-#define BROADCAST(x) _mm512_set1_ps(x)
-#define LOAD(p) _mm512_loadu_ps(p)
-#define LOAD_SOME(p, m) _mm512_maskz_loadu_ps(m, p)
-#define STORE(p, x) _mm512_storeu_ps(p, x)
-#define STORE_SOME(p, m, x) _mm512_mask_storeu_ps(p, m, x)
-#define MULTIPLY_ADD(x, y, z) _mm512_fmadd_ps(x, y, z)
-#define MASK_OF(count) ((__mmask16)((1u << (count)) - 1))
-#define ADD(x, y) _mm512_add_ps(x, y)
-#define MAXIMUM(x, y) _mm512_max_ps(x, y)
-#define SUMS_OF_FOUR(a, b, c, d) sums_of_four_avx512(a, b, c, d)
-
-// The sums of the lanes of four vectors: pairs meet in unpacked halves, which costs a third of four single sums.
-TARGET static inline __m128 sums_of_four_avx512(__m512 a, __m512 b, __m512 c, __m512 d)
-{
-    __m512 ab = _mm512_add_ps(_mm512_unpacklo_ps(a, b), _mm512_unpackhi_ps(a, b));
-    __m512 cd = _mm512_add_ps(_mm512_unpacklo_ps(c, d), _mm512_unpackhi_ps(c, d));
-    __m512d low = _mm512_unpacklo_pd(_mm512_castps_pd(ab), _mm512_castps_pd(cd));
-    __m512d high = _mm512_unpackhi_pd(_mm512_castps_pd(ab), _mm512_castps_pd(cd));
-    __m512 abcd = _mm512_add_ps(_mm512_castpd_ps(low), _mm512_castpd_ps(high));
-    __m256 half = _mm256_add_ps(_mm512_castps512_ps256(abcd), _mm512_extractf32x8_ps(abcd, 1));
-    return _mm_add_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps(half, 1));
-}
-
-#include "products.inc.h"
-#undef TARGET
-#undef NAME
-#undef LANES
-#undef VECTOR
-#undef MASK
-#undef TILE_ROWS
-#undef TILE_INNER
-#undef GRADIENT_TILE_ROWS
-#undef ZERO
-#undef BROADCAST
-#undef LOAD
-#undef LOAD_SOME
-#undef STORE
-#undef STORE_SOME
-#undef MULTIPLY_ADD
-#undef MASK_OF
-#undef ADD
-#undef MAXIMUM
-#undef SUMS_OF_FOUR
-
-// AVX2: 16 registers of 8 numbers.
-#define TARGET __attribute__((target("avx2,fma")))
-#define NAME(name) name##_avx2
-#define LANES 8
-#define VECTOR __m256
-#define MASK __m256i
-#define TILE_ROWS 4
-#define TILE_INNER 4
-#define GRADIENT_TILE_ROWS 2
-#define ZERO() _mm256_setzero_ps()
-#define BROADCAST(x) _mm256_set1_ps(x)
-#define LOAD(p) _mm256_loadu_ps(p)
-#define LOAD_SOME(p, m) _mm256_maskload_ps(p, m)
-#define STORE(p, x) _mm256_storeu_ps(p, x)
-#define STORE_SOME(p, m, x) _mm256_maskstore_ps(p, m, x)
-#define MULTIPLY_ADD(x, y, z) _mm256_fmadd_ps(x, y, z)
-#define MASK_OF(count) some_lanes(count)
-#define ADD(x, y) _mm256_add_ps(x, y)
-#define MAXIMUM(x, y) _mm256_max_ps(x, y)
-#define SUMS_OF_FOUR(a, b, c, d) sums_of_four_avx2(a, b, c, d)
-
-TARGET static inline __m256i some_lanes(int count)
-{
-    return _mm256_cmpgt_epi32(_mm256_set1_epi32(count), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
-}
-
-TARGET static inline __m128 sums_of_four_avx2(__m256 a, __m256 b, __m256 c, __m256 d)
-{
-    __m256 half = _mm256_hadd_ps(_mm256_hadd_ps(a, b), _mm256_hadd_ps(c, d));
-    return _mm_add_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps(half, 1));
-}
-
-#include "products.inc.h"
+// Which instruction set the kernels use on this machine.
+#include "kernels.h"
 
 static int level;
+
+int vector_kernels_level(void) { return level; }
+
+#if defined(__x86_64__)
 
 __attribute__((constructor)) static void choose_level(void)
 {
@@ -104,80 +16,130 @@ __attribute__((constructor)) static void choose_level(void)
         level = 1;
 }
 
-int vector_kernels_level(void) { return level; }
-
-void vector_product(
-    const float *a, long a_stride, const float *b, const int *offsets, float *c, long c_stride, int rows,
-    int columns, int inner)
-{
-    if (level == 2)
-        product_avx512(a, a_stride, b, offsets, c, c_stride, rows, columns, inner);
-    else
-        product_avx2(a, a_stride, b, offsets, c, c_stride, rows, columns, inner);
-}
-
-void vector_weight_gradient(
-    const float *y, long y_sample, long y_stride, const float *b, long b_sample, const int *offsets, float *w,
-    long w_stride, int rows, int inner, int positions, int samples, int adds)
-{
-    if (level == 2)
-        weight_gradient_avx512(
-            y, y_sample, y_stride, b, b_sample, offsets, w, w_stride, rows, inner, positions, samples, adds);
-    else
-        weight_gradient_avx2(
-            y, y_sample, y_stride, b, b_sample, offsets, w, w_stride, rows, inner, positions, samples, adds);
-}
-
-void vector_pad(
-    const float *map, int channels, int height, int width, float *padded, int padded_height, int pitch, int top,
-    int left)
-{
-    if (level == 2)
-        pad_avx512(map, channels, height, width, padded, padded_height, pitch, top, left);
-    else
-        pad_avx2(map, channels, height, width, padded, padded_height, pitch, top, left);
-}
-
-void vector_crop(
-    const float *wide, long plane, int pitch, float *map, int channels, int height, int width,
-    const float *bias, int clamps)
-{
-    if (level == 2)
-        crop_avx512(wide, plane, pitch, map, channels, height, width, bias, clamps);
-    else
-        crop_avx2(wide, plane, pitch, map, channels, height, width, bias, clamps);
-}
+#define DISPATCH(name, ...)                                                                                    \
+    {                                                                                                          \
+        if (level == 2)                                                                                        \
+            name##_avx512(__VA_ARGS__);                                                                        \
+        else                                                                                                   \
+            name##_avx2(__VA_ARGS__);                                                                          \
+    }
+#define DISPATCH_HALF(name, ...)                                                                               \
+    {                                                                                                          \
+        if (level == 2)                                                                                        \
+            name##_avx512half(__VA_ARGS__);                                                                    \
+        else                                                                                                   \
+            name##_avx2(__VA_ARGS__);                                                                          \
+    }
+/// Few channels leave half of a long vector empty.
+#define DISPATCH_CHANNELS(name, channels, ...)                                                                 \
+    {                                                                                                          \
+        if ((channels) > 8)                                                                                    \
+            DISPATCH(name, __VA_ARGS__)                                                                        \
+        else                                                                                                   \
+            DISPATCH_HALF(name, __VA_ARGS__)                                                                   \
+    }
 
 #else
 
-int vector_kernels_level(void) { return 0; }
-
-void vector_product(
-    const float *a, long a_stride, const float *b, const int *offsets, float *c, long c_stride, int rows,
-    int columns, int inner)
-{
-    __builtin_trap();
-}
-
-void vector_weight_gradient(
-    const float *y, long y_sample, long y_stride, const float *b, long b_sample, const int *offsets, float *w,
-    long w_stride, int rows, int inner, int positions, int samples, int adds)
-{
-    __builtin_trap();
-}
-
-void vector_pad(
-    const float *map, int channels, int height, int width, float *padded, int padded_height, int pitch, int top,
-    int left)
-{
-    __builtin_trap();
-}
-
-void vector_crop(
-    const float *wide, long plane, int pitch, float *map, int channels, int height, int width,
-    const float *bias, int clamps)
-{
-    __builtin_trap();
-}
+#define DISPATCH(name, ...) { __builtin_trap(); }
+#define DISPATCH_HALF(name, ...) { __builtin_trap(); }
+#define DISPATCH_CHANNELS(name, channels, ...) { __builtin_trap(); }
 
 #endif
+
+long channels_packed_count(int lanes, long rows)
+{
+    long count = 0;
+    while (lanes > 0) {
+        const int width = block_width(lanes, level == 2 ? 16 : 8);
+        count += width * rows;
+        lanes -= width;
+    }
+    return count;
+}
+
+void channels_pack(
+    const float *weights, long lane_stride, long row_stride, const int *taps, int tap_count, int rows, int lanes,
+    float *packed)
+{
+    for (int first = 0; first < lanes;) {
+        const int width = block_width(lanes - first, level == 2 ? 16 : 8);
+        const int used = lanes - first < width ? lanes - first : width;
+        for (int tap = 0; tap < tap_count; tap++)
+            for (int row = 0; row < rows; row++) {
+                const float *source = weights + first * lane_stride + row * row_stride + taps[tap];
+                for (int lane = 0; lane < used; lane++) packed[lane] = source[lane * lane_stride];
+                for (int lane = used; lane < width; lane++) packed[lane] = 0;
+                packed += width;
+            }
+        first += width;
+    }
+}
+
+void channels_convolve(
+    const float *x, long x_pixel, long x_line, const int *offsets, int outer, int inner, const float *packed,
+    const float *bias, int clamps, float *y, long y_pixel, long y_line, int height, int width, int lanes)
+    DISPATCH(
+        convolve, x, x_pixel, x_line, offsets, outer, inner, packed, bias, clamps, y, y_pixel, y_line, height,
+        width, lanes)
+
+void channels_weight_gradient(
+    const float *x, long x_sample, const int *offsets, int outer, int inner, const int *lines, int height,
+    long x_pixel, int width, const float *y, long y_sample, long y_pixel, int samples, float *w, long w_row,
+    int lanes, int adds)
+    DISPATCH(
+        weight_gradient, x, x_sample, offsets, outer, inner, lines, height, x_pixel, width, y, y_sample, y_pixel,
+        samples, w, w_row, lanes, adds)
+
+void channels_transpose(const float *source, int rows, int columns, float *target, int adds)
+    DISPATCH_HALF(transpose, source, rows, columns, target, adds)
+
+void channels_sums(const float *x, long pixels, int channels, float *sums)
+    DISPATCH_CHANNELS(sums, channels, x, pixels, channels, sums)
+
+void channels_squares(const float *x, long pixels, int channels, const float *means, float *squares)
+    DISPATCH_CHANNELS(squares, channels, x, pixels, channels, means, squares)
+
+void channels_affine(
+    const float *x, float *y, long pixels, int channels, const float *scale, const float *offset, int clamps)
+    DISPATCH_CHANNELS(affine, channels, x, y, pixels, channels, scale, offset, clamps)
+
+void channels_gradient_sums(
+    const float *dy, const float *x, long pixels, int channels, const float *means, float *sums, float *products)
+    DISPATCH_CHANNELS(gradient_sums, channels, dy, x, pixels, channels, means, sums, products)
+
+void channels_clamped_gradient_sums(
+    float *dy, const float *y, long pixels, int channels, float *sums, float *products)
+    DISPATCH_CHANNELS(clamped_gradient_sums, channels, dy, y, pixels, channels, sums, products)
+
+void channels_affine_gradient(
+    const float *dy, const float *x, float *dx, long pixels, int channels, const float *s, const float *p,
+    const float *q)
+    DISPATCH_CHANNELS(affine_gradient, channels, dy, x, dx, pixels, channels, s, p, q)
+
+void channels_affine_pool(
+    const struct channels_tiling *tiling, const float *x, float *y, const float *scale, const float *offset)
+    DISPATCH_CHANNELS(affine_pool, tiling->channels, tiling, x, y, scale, offset)
+
+void channels_pooled_gradient_sums(
+    const struct channels_tiling *tiling, float *dy, const float *x, const float *y, const float *scale,
+    const float *offset, const float *means, float *sums, float *products)
+    DISPATCH_CHANNELS(pooled_gradient_sums, tiling->channels, tiling, dy, x, y, scale, offset, means, sums, products)
+
+void channels_affine_pool_gradient(
+    const struct channels_tiling *tiling, const float *dy, const float *x, float *dx, const float *scale,
+    const float *offset, const float *p, const float *q)
+    DISPATCH_CHANNELS(affine_pool_gradient, tiling->channels, tiling, dy, x, dx, scale, offset, p, q)
+
+void channels_max_pool(const struct channels_windows *windows, const float *x, float *y, float *winners)
+    DISPATCH_CHANNELS(max_pool, windows->channels, windows, x, y, winners)
+
+void channels_max_pool_gradient(
+    const struct channels_windows *windows, const float *dy, const float *winners, float *dx)
+    DISPATCH_CHANNELS(max_pool_gradient, windows->channels, windows, dy, winners, dx)
+
+void channels_average_pool(const struct channels_windows *windows, const float *x, float *y)
+    DISPATCH_CHANNELS(average_pool, windows->channels, windows, x, y)
+
+void channels_average_pool_gradient(const struct channels_windows *windows, const float *dy, float *dx)
+    DISPATCH_CHANNELS(average_pool_gradient, windows->channels, windows, dy, dx)

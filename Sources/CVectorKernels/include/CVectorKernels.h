@@ -1,31 +1,96 @@
-// Inner loops of convolutions in the widest vectors that the machine has, chosen when the program starts.
+// Inner loops of networks on maps that hold the channels of a pixel side by side ("channels last", NHWC), in the
+// widest vectors that the machine has, chosen when the program starts. Lanes are channels, so a convolution needs no
+// unrolled columns, no sums across lanes, and loses nothing at the edges of small maps.
 #pragma once
 
 /// Which instructions the kernels use: 0 none (the caller takes another way), 1 AVX2 with FMA, 2 AVX-512.
+/// The functions below are only for a level above 0.
 int vector_kernels_level(void);
 
-/// `c[m, n] = Σ_k a[m, k] · b[offsets[k] + n]` for `rows × columns` numbers of c.
+// Convolution
+
+/// Numbers that packed weights take: `rows` of `lanes` each, cut into blocks of whole vectors.
+long channels_packed_count(int lanes, long rows);
+
+/// Packs weights for `channels_convolve`: for each block of lanes, tap and row in turn, the lanes' numbers
+/// `weights[lane · lane_stride + row · row_stride + taps[tap]]`.
+void channels_pack(
+    const float *weights, long lane_stride, long row_stride, const int *taps, int tap_count, int rows, int lanes,
+    float *packed);
+
+/// `y[line, pixel, lane] = bias[lane] + Σ_o Σ_i x[line · x_line + pixel · x_pixel + offsets[o] + i] · packed[o, i, lane]`
+/// for `height × width` pixels; with `clamps` not 0, what is negative becomes 0.
 ///
-/// With `offsets` that point into a padded map this is a convolution without unrolled columns; with
-/// `offsets[k] = k · columns` an ordinary product. Only for a level above 0.
-void vector_product(
-    const float *a, long a_stride, const float *b, const int *offsets, float *c, long c_stride,
-    int rows, int columns, int inner);
+/// With `offsets` to the rows of a window of a padded map, and `inner` the numbers of such a row, a convolution.
+void channels_convolve(
+    const float *x, long x_pixel, long x_line, const int *offsets, int outer, int inner, const float *packed,
+    const float *bias, int clamps, float *y, long y_pixel, long y_line, int height, int width, int lanes);
 
-/// `w[m, k] (+)= Σ_s Σ_n y[s, m, n] · b[s, offsets[k] + n]`: gradients of weights, over all samples of a piece.
-///
-/// - adds: whether the sum is added to what w holds.
-void vector_weight_gradient(
-    const float *y, long y_sample, long y_stride, const float *b, long b_sample, const int *offsets,
-    float *w, long w_stride, int rows, int inner, int positions, int samples, int adds);
+/// `w[o · inner + i, lane] (+)= Σ_s Σ_line Σ_pixel x[s, lines[line] + pixel · x_pixel + offsets[o] + i] · y[s, line, pixel, lane]`:
+/// gradients of weights over some samples, the pixels of `y` being `y_pixel` apart without gaps between lines.
+void channels_weight_gradient(
+    const float *x, long x_sample, const int *offsets, int outer, int inner, const int *lines, int height,
+    long x_pixel, int width, const float *y, long y_sample, long y_pixel, int samples, float *w, long w_row,
+    int lanes, int adds);
 
-/// Lays `[channels, height, width]` into zeros: `[channels, padded_height, pitch]`, from row `top` and column `left` on.
-void vector_pad(
-    const float *map, int channels, int height, int width, float *padded, int padded_height, int pitch, int top,
-    int left);
+// Moving maps
 
-/// Takes the maps `[channels, height, width]` out of wider ones, `plane` apart, with `pitch` numbers a row; adds a
-/// bias for each channel where there is one, and raises what is negative to 0 where `clamps` is not 0.
-void vector_crop(
-    const float *wide, long plane, int pitch, float *map, int channels, int height, int width,
-    const float *bias, int clamps);
+/// `[rows, columns]` to `[columns, rows]`, added to what is there where `adds` is not 0: from planes to channels last
+/// and back.
+void channels_transpose(const float *source, int rows, int columns, float *target, int adds);
+
+// Batch normalisation; `x`, `y`, `dy`, `dx` are `[pixels, channels]`, the rest `[channels]`.
+
+/// `sums += Σ x`.
+void channels_sums(const float *x, long pixels, int channels, float *sums);
+/// `squares += Σ (x − means)²`.
+void channels_squares(const float *x, long pixels, int channels, const float *means, float *squares);
+/// `y = scale · x + offset`; with `clamps` not 0, what is negative becomes 0.
+void channels_affine(
+    const float *x, float *y, long pixels, int channels, const float *scale, const float *offset, int clamps);
+/// `sums += Σ dy`, `products += Σ dy · (x − means)`.
+void channels_gradient_sums(
+    const float *dy, const float *x, long pixels, int channels, const float *means, float *sums, float *products);
+/// Zeroes `dy` where `y` is not above 0; then `sums += Σ dy`, `products += Σ dy · y`.
+void channels_clamped_gradient_sums(
+    float *dy, const float *y, long pixels, int channels, float *sums, float *products);
+/// `dx = s · dy + p · x + q`.
+void channels_affine_gradient(
+    const float *dy, const float *x, float *dx, long pixels, int channels, const float *s, const float *p,
+    const float *q);
+
+/// A map and the windows that tile it; what they leave at the right and bottom belongs to no window.
+struct channels_tiling {
+    int height, width, channels, rows, columns;
+};
+
+/// `y = max(0, largest scale · x + offset of the window)`.
+void channels_affine_pool(
+    const struct channels_tiling *tiling, const float *x, float *y, const float *scale, const float *offset);
+/// As `channels_clamped_gradient_sums`, but `products += Σ dy · (x − means)` with the `x` that won its window.
+void channels_pooled_gradient_sums(
+    const struct channels_tiling *tiling, float *dy, const float *x, const float *y, const float *scale,
+    const float *offset, const float *means, float *sums, float *products);
+/// `dx = p · x + q`, and `+ scale · dy` at the first largest `scale · x + offset` of each window.
+void channels_affine_pool_gradient(
+    const struct channels_tiling *tiling, const float *dy, const float *x, float *dx, const float *scale,
+    const float *offset, const float *p, const float *q);
+
+// Pooling
+
+struct channels_windows {
+    int channels, height, width, output_height, output_width;
+    int rows, columns, row_stride, column_stride, row_dilation, column_dilation, top, left;
+    /// Zeros behind the last row and column that count in a mean with padding.
+    int bottom, right;
+    int counts_padding;
+};
+
+/// - winners: which number of its window each output is, for the way back; none where null.
+void channels_max_pool(const struct channels_windows *windows, const float *x, float *y, float *winners);
+/// Writes all of `dx`.
+void channels_max_pool_gradient(
+    const struct channels_windows *windows, const float *dy, const float *winners, float *dx);
+void channels_average_pool(const struct channels_windows *windows, const float *x, float *y);
+/// Writes all of `dx`.
+void channels_average_pool_gradient(const struct channels_windows *windows, const float *dy, float *dx);

@@ -1,6 +1,7 @@
 import Tensors
 
-/// Convolution by matrix products, one sample at a time so that the operands stay in the core's L2 cache.
+/// Convolution of planes by matrix products: the reference, and the way for Double and for machines without vector
+/// kernels. One sample at a time so that the operands stay in the core's L2 cache.
 ///
 /// Letters: F filters and C channels of one group, R kernel positions, P output and Q input positions of one map.
 /// Forward `Y[F×P] = W[F×CR] · columns(X)[CR×P]`; backward `dW[F×CR] += dY[F×P] · columns(X)ᵀ` and
@@ -15,8 +16,6 @@ struct ConvolutionKernel<Element: Scalar> {
     var weights: UnsafeMutablePointer<Element>
     var bias: UnsafeMutablePointer<Element>?
     var clampsAtZero = false
-    /// The fast way, for Float on machines that have it; the code below is the reference.
-    var vectors: VectorConvolution?
 
     // Training only.
     var outputGradient: SampleArray<Element>?
@@ -34,7 +33,6 @@ struct ConvolutionKernel<Element: Scalar> {
 
     @inline(__always)
     func forward(_ scope: Scope<Element>) {
-        if let vectors { return forward(scope, vectors) }
         let positions = geometry.outputArea
         for sample in scope.samples {
             for group in 0..<groups {
@@ -53,7 +51,7 @@ struct ConvolutionKernel<Element: Scalar> {
 
     /// Bias and ReLU in one pass while the product is in L1.
     @inline(__always)
-    func finish(_ maps: UnsafeMutablePointer<Element>) {
+    private func finish(_ maps: UnsafeMutablePointer<Element>) {
         guard let bias else {
             if clampsAtZero { clampAtZero(maps, count: output.count) }
             return
@@ -83,7 +81,6 @@ struct ConvolutionKernel<Element: Scalar> {
     func backward(_ scope: Scope<Element>) {
         guard let outputGradient, let partials else { return }
         let partial = partials + scope.index &* partialStride
-        if let vectors { return backward(scope, vectors, outputGradient, into: partial) }
         for sample in scope.samples {
             let beta: Element = sample == scope.samples.lowerBound ? 0 : 1
             for group in 0..<groups {
@@ -99,7 +96,7 @@ struct ConvolutionKernel<Element: Scalar> {
     }
 
     @inline(__always)
-    func sumBias(
+    private func sumBias(
         _ gradient: UnsafeMutablePointer<Element>, into target: UnsafeMutablePointer<Element>, beta: Element
     ) {
         for filter in 0..<groups &* filters {

@@ -7,23 +7,24 @@ extension Compiler {
             return
         }
         switch layers.operation {
-        case .nothing, .lossSoftmax: passOn(gradient, to: index(of: graph.sources[layers.first][0]))
-        case .addition, .concatenation: draftBackwardJoin(layers, gradient)
+        case .nothing, .lossSoftmax:
+            passOn(gradient, output.layout, to: index(of: graph.sources[layers.first][0]))
+        case .addition, .concatenation: draftBackwardJoin(layers, output, gradient)
         case .standalone: draftBackwardStandalone(layers, output, gradient)
         default: draftBackwardKernel(layers, output, gradient)
         }
     }
 
     /// The input's gradient is the output's.
-    private mutating func passOn(_ gradient: Int, to key: Int) {
+    private mutating func passOn(_ gradient: Int, _ layout: MapLayout, to key: Int) {
         guard var value = values[key], value.needsGradient else { return }
-        if value.gradient == nil && readers(of: key) == 1 {
+        if value.agrees(with: layout), value.gradient == nil && readers(of: key) == 1 {
             value.gradient = gradient
             values[key] = value
         } else {
-            let target = gradientTarget(key)
+            let target = gradientTarget(key, layout)
             emitCopy(from: gradient, to: target.buffer, layer: key)
-            finishTarget(target, key)
+            finishTarget(target, layout, key)
         }
     }
 
@@ -31,59 +32,72 @@ extension Compiler {
         graph.sources.joined().count { index(of: $0) == key }
     }
 
-    /// Where a layer writes the gradient of its input: a value that several layers read gets the first one directly
-    /// and the others added.
+    /// Where a layer writes the gradient of its input, in the layout it works in: a value that several layers read
+    /// gets the first one directly and the others added, one of the other layout gets it turned.
     struct Target {
         var buffer: Int
-        var isAdded: Bool
+        var isFinal: Bool
     }
 
-    mutating func gradientTarget(_ key: Int) -> Target {
+    mutating func gradientTarget(_ key: Int, _ layout: MapLayout) -> Target {
         guard var value = values[key] else { preconditionFailure("no value \(key)") }
         let buffer = newBuffer(.perSample(value.shape.count))
-        if value.gradient != nil { return Target(buffer: buffer, isAdded: true) }
+        guard value.gradient == nil, value.agrees(with: layout) else {
+            return Target(buffer: buffer, isFinal: false)
+        }
         value.gradient = buffer
         values[key] = value
-        return Target(buffer: buffer, isAdded: false)
+        return Target(buffer: buffer, isFinal: true)
     }
 
-    mutating func finishTarget(_ target: Target?, _ key: Int) {
-        guard let target, target.isAdded, let sum = values[key]?.gradient else { return }
-        emitCopy(from: target.buffer, to: sum, layer: key, accumulates: true)
+    mutating func finishTarget(_ target: Target?, _ layout: MapLayout, _ key: Int) {
+        guard let target, !target.isFinal, var value = values[key] else { return }
+        let isFirst = value.gradient == nil
+        let sum = value.gradient ?? newBuffer(.perSample(value.shape.count))
+        value.gradient = sum
+        values[key] = value
+        if value.agrees(with: layout) {
+            emitCopy(from: target.buffer, to: sum, layer: key, accumulates: !isFirst)
+        } else {
+            emitTranspose(
+                from: target.buffer, to: sum, value.shape, into: value.layout, layer: key,
+                accumulates: !isFirst)
+        }
     }
 
-    private mutating func draftBackwardJoin(_ layers: FusedLayers, _ gradient: Int) {
-        let isAddition = if case .addition = layers.operation { true } else { false }
-        var offset = 0
+    private mutating func draftBackwardJoin(_ layers: FusedLayers, _ output: Value, _ gradient: Int) {
+        var join = Join(layers, output)
         for (position, source) in graph.sources[layers.first].enumerated() {
             let key = index(of: source)
             let input = inputValue(layers.first, position)
-            let (count, start) = (input.shape.count, isAddition ? 0 : offset)
-            offset += count
+            let part = join.next(input.shape)
             guard input.needsGradient else { continue }
-            let target = gradientTarget(key)
+            let target = gradientTarget(key, output.layout)
             let buffer = target.buffer
             emit(.forward, layer: layers.first, touching: [gradient, buffer]) { memory in
                 .copy(
                     CopyKernel(
-                        source: memory.samples(gradient).part(offset: start, count: count),
-                        target: memory.samples(buffer), accumulates: false))
+                        source: part.of(memory.samples(gradient)), target: memory.samples(buffer),
+                        accumulates: false, runs: part.runs, sourceRun: part.run,
+                        targetRun: part.count / part.runs))
             }
-            finishTarget(target, key)
+            finishTarget(target, output.layout, key)
         }
     }
 
     private mutating func draftBackwardKernel(_ layers: FusedLayers, _ output: Value, _ gradient: Int) {
         let key = index(of: graph.sources[layers.first][0])
-        let input = inputValue(layers.first)
+        let input = inputValue(layers.first, as: output.layout)
         if case .convolution(_, _, true) = layers.operation { emitClamp(layers, output, gradient) }
         var target: Target?
         if input.needsGradient {
-            if worksInPlace(layers), input.gradient == nil, readers(of: key) == 1 {
+            if worksInPlace(layers), values[key]?.gradient == nil, readers(of: key) == 1,
+                values[key]?.agrees(with: output.layout) ?? false
+            {
                 values[key]?.gradient = gradient
-                target = Target(buffer: gradient, isAdded: false)
+                target = Target(buffer: gradient, isFinal: true)
             } else {
-                target = gradientTarget(key)
+                target = gradientTarget(key, output.layout)
             }
         }
         switch layers.operation {
@@ -99,7 +113,7 @@ extension Compiler {
             if layers.keepsInput { touching.append(input.buffer) }
             emit(.backward, layer: layers.first, touching: touching) { make($0) }
         }
-        finishTarget(target, key)
+        finishTarget(target, output.layout, key)
     }
 
     private func worksInPlace(_ layers: FusedLayers) -> Bool {
@@ -136,6 +150,7 @@ extension Compiler {
         emit(
             .backward, layer: layers.first,
             touching: [input.buffer, gradient, inputGradient, partials]
+                + (channelsLast[layers.first]?.buffers ?? [])
         ) {
             make($0)
         }

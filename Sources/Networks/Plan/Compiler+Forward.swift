@@ -4,34 +4,20 @@ extension Compiler {
     /// What is made once a step before the samples come: folded filters, running statistics.
     mutating func draftPreparation(_ fused: [FusedLayers]) {
         for layers in fused {
-            draftTurnedWeights(layers)
             switch layers.operation {
             case .convolution(let convolution, let folding?, _):
                 draftFolding(convolution, layers.first, folding)
             case .batchNormalization(_, let tail) where !isTraining:
                 let input = graph.inputShapes(of: layers.first)[0]
                 scratch[layers.first] = [
-                    newBuffer(.whole(BatchNormalizationKernel<Element>.coefficientCount * input.channels))
+                    newBuffer(.whole(NormalizationCoefficients<Element>.coefficientCount * input.channels))
                 ]
                 let kernel = normalizationMaker(layers, tail, input: nil, output: nil, partials: nil)
                 emit(.prepare, layer: layers.first, touching: scratch[layers.first] ?? []) { kernel($0) }
             default: break
             }
         }
-    }
-
-    /// The weights as the input's gradient needs them, where a convolution goes through the vector kernels.
-    private mutating func draftTurnedWeights(_ layers: FusedLayers) {
-        guard case .convolution = layers.operation else { return }
-        let layer = layers.first
-        let input = graph.inputShapes(of: layer)[0]
-        guard let vectors = vectorConvolution(layers, input) else { return }
-        let tables = newBuffer(.whole(vectors.tableCount))
-        let turned = vectors.turnedCount > 0 ? newBuffer(.whole(vectors.turnedCount)) : nil
-        vectorBuffers[layer] = [tables] + (turned.map { [$0] } ?? [])
-        guard turned != nil else { return }
-        let make = turningMaker(layers, vectors)
-        emit(.prepare, layer: layer, touching: vectorBuffers[layer] ?? []) { make($0) }
+        draftPacking(fused)
     }
 
     private mutating func draftFolding(_ convolution: Convolution, _ layer: Int, _ normalization: Int) {
@@ -60,9 +46,10 @@ extension Compiler {
     }
 
     mutating func draftForward(_ layers: FusedLayers) {
-        let input = inputValue(layers.first)
+        let layout = layout(of: layers)
+        let input = inputValue(layers.first, as: layout)
         let shape = outputShape(layers.last)
-        var output = Value(buffer: -1, shape: shape)
+        var output = Value(buffer: -1, shape: shape, layout: layout)
         output.needsGradient = learns[layers.last]
         output.buffer = outputBuffer(layers, input, shape)
         output.canOverwrite =
@@ -71,6 +58,7 @@ extension Compiler {
         if case .nothing = layers.operation, !input.canOverwrite { output.canOverwrite = false }
         values[layers.last] = output
         emitForward(layers, input, output)
+        if kept.contains(layers.last) { readable[layers.last] = value(layers.last, as: .planar).buffer }
     }
 
     private func users(of layer: Int) -> Int {
@@ -95,7 +83,7 @@ extension Compiler {
             if source != target { emitCopy(from: source, to: target, layer: layer) }
         case .convolution:
             let make = convolutionMaker(layers, input, output, gradients: nil)
-            let touching = [source, target] + (scratch[layer] ?? []) + (vectorBuffers[layer] ?? [])
+            let touching = [source, target] + (scratch[layer] ?? []) + (channelsLast[layer]?.buffers ?? [])
             emit(.forward, layer: layer, touching: touching) { make($0) }
         case .fullyConnected:
             let make = fullyConnectedMaker(layers, input, output, gradients: (nil, nil))
@@ -132,7 +120,7 @@ extension Compiler {
         if isTraining {
             let channels = input.shape.channels
             let coefficients = newBuffer(
-                .whole(BatchNormalizationKernel<Element>.coefficientCount * channels))
+                .whole(NormalizationCoefficients<Element>.coefficientCount * channels))
             let partials = newBuffer(.whole(pieces * 2 * channels))
             scratch[layer] = [coefficients, partials]
             let make = normalizationMaker(
@@ -148,20 +136,20 @@ extension Compiler {
 
     /// Addition: copy the first input, add the others. Concatenation: copy each to its run of channels.
     private mutating func emitJoin(_ layers: FusedLayers, _ output: Value) {
-        var offset = 0
+        var join = Join(layers, output)
         let target = output.buffer
-        let isAddition = if case .addition = layers.operation { true } else { false }
         for position in graph.sources[layers.first].indices {
-            let input = inputValue(layers.first, position)
-            let (source, count, start) = (input.buffer, input.shape.count, isAddition ? 0 : offset)
+            let input = inputValue(layers.first, position, as: output.layout)
+            let part = join.next(input.shape)
+            let source = input.buffer
+            let accumulates = join.isAddition && position > 0
             emit(.forward, layer: layers.first, touching: [source, target]) { memory in
                 .copy(
                     CopyKernel(
-                        source: memory.samples(source),
-                        target: memory.samples(target).part(offset: start, count: count),
-                        accumulates: isAddition && position > 0))
+                        source: memory.samples(source), target: part.of(memory.samples(target)),
+                        accumulates: accumulates, runs: part.runs, sourceRun: part.count / part.runs,
+                        targetRun: part.run))
             }
-            offset += count
         }
     }
 }

@@ -23,39 +23,6 @@ extension Compiler {
         var pieceStride: Int
     }
 
-    /// How the layer goes through the vector kernels; nil for those that do not.
-    func vectorConvolution(_ layers: FusedLayers, _ input: Shape) -> VectorConvolution? {
-        guard Element.self == Float.self, usesVectorKernels,
-            case .convolution(let convolution, _, _) = layers.operation
-        else { return nil }
-        let needsInputGradient =
-            switch graph.sources[layers.first][0] {
-            case .layer(let index): isTraining && learns[index]
-            case .input: learnsInput
-            }
-        return VectorConvolution(
-            Self.columns(
-                input, convolution.rows, convolution.columns, output: outputShape(layers.first),
-                channels: input.channels / convolution.groups),
-            groups: convolution.groups, filters: convolution.filters / convolution.groups,
-            pieceSize: pieceSize, needsInputGradient: needsInputGradient)
-    }
-
-    /// What turns a convolution's weights, once a step.
-    func turningMaker(_ layers: FusedLayers, _ vectors: VectorConvolution) -> Maker {
-        let weights = required(layers.first, "weights")
-        let buffers = vectorBuffers[layers.first] ?? []
-        return { memory in
-            let nothing = SampleArray<Element>(base: memory.arena.base, count: 0, stride: 0, workerStride: 0)
-            var kernel = ConvolutionKernel(
-                input: nothing, output: nothing, geometry: vectors.geometry, groups: vectors.groups,
-                filters: vectors.filters, weights: weights, bias: nil)
-            kernel.vectors = vectors
-            kernel.useVectorMemory(buffers.map { memory.whole($0) })
-            return .convolution(kernel)
-        }
-    }
-
     mutating func convolutionMaker(
         _ layers: FusedLayers, _ input: Value, _ output: Value, gradients: ConvolutionGradients?
     ) -> Maker {
@@ -70,9 +37,10 @@ extension Compiler {
         let (weightGradient, biasGradient) = (gradient(layer, "weights"), gradient(layer, "bias"))
         let folded = folding == nil ? nil : scratch[layer]
         let filters = convolution.filters / convolution.groups
-        let vectors = vectorConvolution(layers, input.shape)
-        let vectorBuffers = vectorBuffers[layer] ?? []
-        workspace = max(workspace, vectors?.workspace ?? geometry.workspace)
+        if let packed = channelsLast[layer] {
+            return channelsLastMaker(layers, packed, input, output, gradients)
+        }
+        workspace = max(workspace, geometry.workspace)
         return { memory in
             var kernel = ConvolutionKernel(
                 input: memory.samples(input.buffer), output: memory.samples(output.buffer),
@@ -82,8 +50,6 @@ extension Compiler {
             if let folded {
                 (kernel.weights, kernel.bias) = (memory.whole(folded[0]), memory.whole(folded[1]))
             }
-            kernel.vectors = vectors
-            kernel.useVectorMemory(vectorBuffers.map { memory.whole($0) })
             guard let gradients else { return .convolution(kernel) }
             kernel.outputGradient = memory.samples(gradients.output)
             kernel.inputGradient = memory.samples(gradients.input)
@@ -127,6 +93,7 @@ extension Compiler {
         let (scaleGradient, offsetGradient) = (gradient(layer, "scale"), gradient(layer, "offset"))
         let coefficients = scratch[layer]?.first
         let pieceSize = pieceSize
+        let isChannelsLast = values[layers.last]?.layout == .channelsLast
         let kernelTail: BatchNormalizationKernel<Element>.Tail =
             switch tail {
             case .none: .none
@@ -137,17 +104,24 @@ extension Compiler {
         return { memory in
             guard let coefficients else { preconditionFailure("no coefficients for layer \(layer)") }
             let nothing = SampleArray<Element>(base: memory.arena.base, count: 0, stride: 0, workerStride: 0)
+            let numbers = NormalizationCoefficients(
+                channels: shape.channels, area: shape.height * shape.width, scale: scale, offset: offset,
+                runningMean: mean, runningVariance: variance, epsilon: normalization.epsilon,
+                momentum: normalization.momentum, coefficients: memory.whole(coefficients),
+                partials: memory.whole(partials), pieceSize: pieceSize, scaleGradient: scaleGradient,
+                offsetGradient: offsetGradient)
+            let (x, y) = (memory.samples(input) ?? nothing, memory.samples(output) ?? nothing)
+            let (dy, dx) = (memory.samples(gradients.output), memory.samples(gradients.input))
+            if isChannelsLast {
+                return .channelsLastNormalization(
+                    ChannelsLastNormalization(
+                        numbers: numbers, tail: kernelTail, input: x, output: y, height: shape.height,
+                        width: shape.width, outputGradient: dy, inputGradient: dx))
+            }
             return .batchNormalization(
                 BatchNormalizationKernel(
-                    tail: kernelTail, input: memory.samples(input) ?? nothing,
-                    output: memory.samples(output) ?? nothing, channels: shape.channels, height: shape.height,
-                    width: shape.width, scale: scale, offset: offset, runningMean: mean,
-                    runningVariance: variance,
-                    epsilon: normalization.epsilon, momentum: normalization.momentum,
-                    coefficients: memory.whole(coefficients), partials: memory.whole(partials),
-                    pieceSize: pieceSize, outputGradient: memory.samples(gradients.output),
-                    inputGradient: memory.samples(gradients.input), scaleGradient: scaleGradient,
-                    offsetGradient: offsetGradient))
+                    numbers: numbers, tail: kernelTail, input: x, output: y, height: shape.height,
+                    width: shape.width, outputGradient: dy, inputGradient: dx))
         }
     }
 
@@ -159,6 +133,7 @@ extension Compiler {
         let (input, output) = (graph.inputShapes(of: layer)[0], outputShape(layers.last))
         let extra = scratch[layer]?.first
         let operation = layers.operation
+        let isChannelsLast = values[layers.last]?.layout == .channelsLast
         return { memory in
             let (x, y) = (memory.samples(source), memory.samples(target))
             let (dy, dx) = (memory.samples(gradients.output), memory.samples(gradients.input))
@@ -188,13 +163,12 @@ extension Compiler {
                         inputGradient: dx))
             default:
                 let (function, rows, columns) = Self.pooling(operation, input)
-                return .pooling(
-                    PoolingKernel(
-                        function: function, input: x, output: y,
-                        geometry: Self.columns(
-                            input, rows, columns, output: output, channels: input.channels),
-                        bottom: rows.paddingAfter(input.height), right: columns.paddingAfter(input.width),
-                        winners: memory.samples(extra), outputGradient: dy, inputGradient: dx))
+                let kernel = PoolingKernel(
+                    function: function, input: x, output: y,
+                    geometry: Self.columns(input, rows, columns, output: output, channels: input.channels),
+                    bottom: rows.paddingAfter(input.height), right: columns.paddingAfter(input.width),
+                    winners: memory.samples(extra), outputGradient: dy, inputGradient: dx)
+                return isChannelsLast ? .channelsLastPooling(ChannelsLastPooling(kernel)) : .pooling(kernel)
             }
         }
     }

@@ -7,7 +7,9 @@ extension Compiler {
     }
 
     mutating func emitStandalone(_ layers: FusedLayers, _ output: Value) {
-        let inputs = graph.sources[layers.first].indices.map { inputValue(layers.first, $0) }
+        let inputs = graph.sources[layers.first].indices.map {
+            inputValue(layers.first, $0, as: .planar)
+        }
         if case .standalone(let layer as any RearrangingLayer) = layers.operation {
             let count = layer.sources(for: inputs[0].shape).count
             scratch[layers.first] = [newBuffer(.whole(count))]
@@ -21,13 +23,13 @@ extension Compiler {
 
     mutating func draftBackwardStandalone(_ layers: FusedLayers, _ output: Value, _ gradient: Int) {
         let layer = layers.first
-        let inputs = graph.sources[layer].indices.map { inputValue(layer, $0) }
+        let inputs = graph.sources[layer].indices.map { inputValue(layer, $0, as: .planar) }
         let shapes = inputs.map(\.shape)
         let specifications = graph.network.nodes[layer].layer.parameters(for: shapes)
         let parameterCount = specifications.reduce(0) { $0 + $1.count }
         let partials = parameterCount > 0 ? newBuffer(.whole(pieces * parameterCount)) : nil
         let targets = zip(sources(layers), inputs).map { key, input in
-            input.needsGradient ? gradientTarget(key) : nil
+            input.needsGradient ? gradientTarget(key, .planar) : nil
         }
         let make = standaloneMaker(layers, inputs, output)
         let gradients = specifications.map { self.gradient(layer, $0.name) }
@@ -51,7 +53,7 @@ extension Compiler {
         if partials != nil {
             emit(.combineGradientSums, layer: layer, touching: [partials]) { .standalone(makeBackward($0)) }
         }
-        for (key, target) in zip(sources(layers), targets) { finishTarget(target, key) }
+        for (key, target) in zip(sources(layers), targets) { finishTarget(target, .planar, key) }
     }
 
     private func standaloneMaker(

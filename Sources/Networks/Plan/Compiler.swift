@@ -15,6 +15,7 @@ struct Compiler<Element: Scalar> {
     struct Value {
         var buffer: Int
         var shape: Shape
+        var layout = MapLayout.planar
         var needsGradient = false
         var gradient: Int?
         /// Nobody reads these numbers but the one layer that does: it may overwrite them.
@@ -43,8 +44,12 @@ struct Compiler<Element: Scalar> {
     var workspace = 0
     /// Buffers of each kernel that its backward pass needs again.
     var scratch: [Int: [Int]] = [:]
-    /// Tables and turned weights of the convolutions that go through the vector kernels.
-    var vectorBuffers: [Int: [Int]] = [:]
+    /// Values in the other layout than their own, made where a layer asks for it.
+    var turned: [Int: Value] = [:]
+    /// Tables and packed weights of the convolutions that go through the vector kernels.
+    var channelsLast: [Int: PackedConvolution] = [:]
+    /// Outputs to be read from outside, where they are not those of `values`.
+    var readable: [Int: Int] = [:]
     /// Weight gradients that wait for the end of the backward pass.
     var finalBlocks: [(draft: Draft, touching: [Int])] = []
     var firstBackward = 0
@@ -200,15 +205,14 @@ struct Compiler<Element: Scalar> {
 
     private mutating func draftLoss() {
         let output = graph.network.nodes.count - 1
-        guard var value = values[output] else { return }
+        guard values[output] != nil else { return }
+        let value = value(output, as: .planar)
         buffers[value.buffer].isKept = true
+        readable[output] = value.buffer
         let (losses, hits) = (newBuffer(.whole(batchSize)), newBuffer(.whole(batchSize)))
         lossBuffers = (losses, hits)
-        if isTraining && value.needsGradient {
-            value.gradient = newBuffer(.perSample(value.shape.count))
-            values[output] = value
-        }
-        let (buffer, gradient) = (value.buffer, value.gradient)
+        let target = isTraining && value.needsGradient ? gradientTarget(output, .planar) : nil
+        let (buffer, gradient) = (value.buffer, target?.buffer)
         let function: LossKernel<Element>.Function
         switch loss {
         case .crossEntropy(let smoothing) where fusesSoftmax:
@@ -222,6 +226,7 @@ struct Compiler<Element: Scalar> {
                     function: function, outputs: memory.samples(buffer), gradient: memory.samples(gradient),
                     losses: memory.whole(losses), hits: memory.whole(hits)))
         }
+        finishTarget(target, .planar, output)
     }
 
     private func checkMemory(_ elements: Int) throws(NetworkError) {
@@ -236,7 +241,7 @@ struct Compiler<Element: Scalar> {
     private func assemble(_ workers: Workers) throws(NetworkError) -> Program {
         var buffers = buffers
         if let gradient = values[-1]?.gradient { buffers[gradient].isKept = true }
-        for layer in kept { if let value = values[layer] { buffers[value.buffer].isKept = true } }
+        for buffer in readable.values { buffers[buffer].isKept = true }
         var phaseOf = Array(repeating: 0, count: drafts.count)
         for (index, phase) in phases.enumerated() {
             for instruction in phase.instructions { phaseOf[instruction] = index }
@@ -257,11 +262,9 @@ struct Compiler<Element: Scalar> {
             instructions: instructions, phases: finished, pieceSize: pieceSize,
             workspace: memory.localBase + layout.workspaceOffset(workspace), workerStride: layout.localSize,
             workers: workers)
-        let readable = values.filter { kept.contains($0.key) || $0.key == graph.network.nodes.count - 1 }
         return Program(
             executor: executor, firstBackward: firstBackward, memory: memory,
-            readable: readable.mapValues(\.buffer),
-            inputGradient: values[-1]?.gradient,
+            readable: readable, inputGradient: values[-1]?.gradient,
             losses: memory.whole(lossBuffers.losses), hits: memory.whole(lossBuffers.hits))
     }
 }

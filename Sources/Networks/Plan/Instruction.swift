@@ -4,14 +4,18 @@ import Tensors
 enum Kernel<Element: Scalar> {
     case load(SampleArray<Element>)
     case convolution(ConvolutionKernel<Element>)
+    case channelsLastConvolution(ChannelsLastConvolutionKernel<Element>)
     case fullyConnected(FullyConnectedKernel<Element>)
     case elementwise(ElementwiseKernel<Element>)
     case softmax(SoftmaxKernel<Element>)
     case pooling(PoolingKernel<Element>)
+    case channelsLastPooling(ChannelsLastPooling<Element>)
     case batchNormalization(BatchNormalizationKernel<Element>)
+    case channelsLastNormalization(ChannelsLastNormalization<Element>)
     case dropout(DropoutKernel<Element>)
     case crossChannel(CrossChannelKernel<Element>)
     case copy(CopyKernel<Element>)
+    case transpose(TransposeKernel<Element>)
     case loss(LossKernel<Element>)
     case fold(FoldKernel<Element>)
     case standalone(StandaloneKernel<Element>)
@@ -22,14 +26,14 @@ enum Stage: Equatable {
     // On the samples of a piece.
     case forward, backward, statistics, gradientSums
     // On a block of a product over the whole batch.
-    case forwardBlock, backwardBlock, gradientBlock, reduce
+    case pack, forwardBlock, backwardBlock, gradientBlock, reduce
     // Once a step, on the caller's thread.
     case prepare, combineStatistics, combineGradientSums
 
     var unit: Unit {
         switch self {
         case .forward, .backward, .statistics, .gradientSums: .piece
-        case .forwardBlock, .backwardBlock, .gradientBlock, .reduce: .block
+        case .pack, .forwardBlock, .backwardBlock, .gradientBlock, .reduce: .block
         case .prepare, .combineStatistics, .combineGradientSums: .once
         }
     }
@@ -53,6 +57,8 @@ struct Instruction<Element: Scalar> {
         case (.fullyConnected(let kernel), .backwardBlock): kernel.inputBlocks
         case (.fullyConnected(let kernel), .gradientBlock): kernel.gradientBlocks
         case (.convolution(let kernel), .reduce): kernel.reductionBlocks
+        case (.channelsLastConvolution(let kernel), .reduce): kernel.reductionBlocks
+        case (.channelsLastConvolution(let kernel), .pack): kernel.packingBlocks
         default: 1
         }
     }
@@ -68,7 +74,13 @@ struct Instruction<Element: Scalar> {
             switch stage {
             case .forward: kernel.forward(scope)
             case .backward: kernel.backward(scope)
-            case .prepare: kernel.turnWeights()
+            default: kernel.reduce(scope)
+            }
+        case .channelsLastConvolution(let kernel):
+            switch stage {
+            case .forward: kernel.forward(scope)
+            case .backward: kernel.backward(scope)
+            case .pack: kernel.pack(scope)
             default: kernel.reduce(scope)
             }
         case .fullyConnected(let kernel):
@@ -84,17 +96,30 @@ struct Instruction<Element: Scalar> {
             case .forward: kernel.forward(scope)
             case .backward: kernel.backward(scope)
             case .statistics: kernel.statistics(scope)
-            case .combineStatistics: kernel.combineStatistics(scope)
+            case .combineStatistics: kernel.numbers.combineStatistics(scope)
             case .gradientSums: kernel.gradientSums(scope)
-            case .combineGradientSums: kernel.combineGradientSums(scope)
-            default: kernel.useRunningStatistics()
+            case .combineGradientSums: kernel.numbers.combineGradientSums(scope)
+            default: kernel.numbers.useRunningStatistics()
+            }
+        case .channelsLastNormalization(let kernel):
+            switch stage {
+            case .forward: kernel.forward(scope)
+            case .backward: kernel.backward(scope)
+            case .statistics: kernel.statistics(scope)
+            case .combineStatistics: kernel.numbers.combineStatistics(scope)
+            case .gradientSums: kernel.gradientSums(scope)
+            case .combineGradientSums: kernel.numbers.combineGradientSums(scope)
+            default: kernel.numbers.useRunningStatistics()
             }
         case .elementwise(let kernel): stage == .forward ? kernel.forward(scope) : kernel.backward(scope)
         case .softmax(let kernel): stage == .forward ? kernel.forward(scope) : kernel.backward(scope)
         case .pooling(let kernel): stage == .forward ? kernel.forward(scope) : kernel.backward(scope)
+        case .channelsLastPooling(let kernel):
+            stage == .forward ? kernel.forward(scope) : kernel.backward(scope)
         case .dropout(let kernel): stage == .forward ? kernel.forward(scope) : kernel.backward(scope)
         case .crossChannel(let kernel): stage == .forward ? kernel.forward(scope) : kernel.backward(scope)
         case .copy(let kernel): kernel.run(scope)
+        case .transpose(let kernel): kernel.run(scope)
         case .loss(let kernel): kernel.run(scope)
         case .fold(let kernel): kernel.run()
         case .standalone(let kernel):

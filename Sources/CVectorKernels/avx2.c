@@ -1,0 +1,30 @@
+// The kernels for AVX2 with FMA.
+#if defined(__x86_64__)
+#include <immintrin.h>
+#include <string.h>
+
+#include "kernels.h"
+#include "windows.h"
+
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+
+/// A masked store costs many steps on some processors, and most vectors are full.
+INLINE void store_some(float *place, __m256i mask, __m256 x)
+{
+    if (_mm256_movemask_ps(_mm256_castsi256_ps(mask)) == 0xff)
+        _mm256_storeu_ps(place, x);
+    else
+        _mm256_maskstore_ps(place, mask, x);
+}
+
+#include "avx2.h"
+#define HALF_NAME(name) NAME(name)
+#define HALF_MASK_OF(count) MASK_OF(count)
+#include "tiles.inc.h"
+#include "convolution.inc.h"
+#include "maps.inc.h"
+
+#include "transpose.inc.h"
+
+#pragma clang attribute pop
+#endif

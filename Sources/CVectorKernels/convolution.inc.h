@@ -1,0 +1,41 @@
+// Convolution for one instruction set: lanes cut into blocks of two vectors, one, or half a one.
+
+void NAME(convolve)(
+    const float *x, long x_pixel, long x_line, const int *offsets, int outer, int inner, const float *packed,
+    const float *bias, int clamps, float *y, long y_pixel, long y_line, int height, int width, int lanes)
+{
+#define BLOCK(name, vectors, last)                                                                             \
+    name(vectors, last, x, x_pixel, x_line, offsets, outer, inner, packed, bias, clamps, y, y_pixel, y_line,   \
+         height, width)
+    while (lanes > 0) {
+        int padded = block_width(lanes, LANES), used = lanes < padded ? lanes : padded;
+        if (padded == 2 * LANES) BLOCK(NAME(block), 2, MASK_OF(used - LANES));
+        else if (padded == LANES) BLOCK(NAME(block), 1, MASK_OF(used));
+        else BLOCK(HALF_NAME(block), 1, HALF_MASK_OF(used));
+        packed += (long)padded * outer * inner;
+        y += padded;
+        if (bias) bias += padded;
+        lanes -= padded;
+    }
+#undef BLOCK
+}
+
+void NAME(weight_gradient)(
+    const float *x, long x_sample, const int *offsets, int outer, int inner, const int *lines, int height,
+    long x_pixel, int width, const float *y, long y_sample, long y_pixel, int samples, float *w, long w_row,
+    int lanes, int adds)
+{
+#define BLOCK(name, vectors, last)                                                                             \
+    name(vectors, last, x, x_sample, offsets, outer, inner, lines, height, x_pixel, width, y, y_sample,        \
+         y_pixel, samples, w, w_row, adds)
+    while (lanes > 0) {
+        int padded = block_width(lanes, LANES), used = lanes < padded ? lanes : padded;
+        if (padded == 2 * LANES) BLOCK(NAME(gradient_block), 2, MASK_OF(used - LANES));
+        else if (padded == LANES) BLOCK(NAME(gradient_block), 1, MASK_OF(used));
+        else BLOCK(HALF_NAME(gradient_block), 1, HALF_MASK_OF(used));
+        y += padded;
+        w += padded;
+        lanes -= padded;
+    }
+#undef BLOCK
+}

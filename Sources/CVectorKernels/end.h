@@ -1,0 +1,24 @@
+// Forgets one instruction set, so that the next can be defined.
+#undef LANES
+#undef TILE_ROWS
+#undef NAME
+#undef VECTOR
+#undef MASK
+#undef CHOICE
+#undef MASK_OF
+#undef ZERO
+#undef BROADCAST
+#undef LOAD
+#undef LOAD_SOME
+#undef STORE
+#undef STORE_SOME
+#undef MULTIPLY_ADD
+#undef ADD
+#undef SUBTRACT
+#undef MULTIPLY
+#undef DIVIDE
+#undef MAXIMUM
+#undef GREATER
+#undef GREATER_OR_NAN
+#undef EQUAL
+#undef SELECT

@@ -1,0 +1,217 @@
+import CVectorKernels
+import Tensors
+
+/// A convolution of Float on maps that hold a pixel's channels side by side, through the vector kernels.
+///
+/// Forward: each pixel's numbers of a window row lie side by side in the padded map, so the convolution is a product
+/// read in place, one offset for each row. The gradient of the input is the same with the weights turned: input pixels
+/// fall into one class for each pair of strides' remainders, and those of one class see the same kernel positions at the
+/// same offsets of the padded output gradient. The gradient of the weights reads both maps in straight lines.
+///
+/// Letters as in `ConvolutionKernel`. Measured in `Benchmarks/NOTES.md`.
+struct ChannelsLastConvolution {
+    let geometry: ColumnGeometry
+    let groups: Int
+    /// Filters of one group.
+    let filters: Int
+    let needsInputGradient: Bool
+    let input, gradient: PaddedMaps
+    /// How windows are read: `outer` runs of `inner` numbers.
+    let outer, inner: Int
+    /// Samples whose weight gradients are summed in registers before they are stored.
+    let samplesTogether: Int
+
+    private(set) var tables: ConvolutionTables.Pointers?
+    /// Packed weights of each group, then turned ones of each group and class.
+    private(set) var packed: UnsafeMutablePointer<Float>?
+
+    /// Numbers of maps that are worked on together: half of a usual second-level cache.
+    private static let cacheShare = 1 << 17
+
+    /// Nil for what the reference does better (a filter or two a group) or alone (padding that cuts off).
+    init?(_ geometry: ColumnGeometry, groups: Int, filters: Int, pieceSize: Int, needsInputGradient: Bool) {
+        guard vector_kernels_level() > 0, filters >= 4 || groups == 1, geometry.top >= 0, geometry.left >= 0
+        else { return nil }
+        self.geometry = geometry
+        self.groups = groups
+        self.filters = filters
+        self.needsInputGradient = needsInputGradient
+        let channels = geometry.channels * groups
+        input = PaddedMaps(
+            height: geometry.height, width: geometry.width, channels: channels,
+            paddedHeight: geometry.paddedHeight, pitch: geometry.paddedWidth, top: geometry.top,
+            left: geometry.left)
+        gradient = Self.paddedGradient(geometry, filters: filters * groups)
+        let hasLongRows = groups == 1 && geometry.columnDilation == 1
+        outer = hasLongRows ? geometry.kernelRows : geometry.kernelArea
+        inner = hasLongRows ? geometry.kernelColumns * channels : geometry.channels
+        let maps = max(input.count, 1) + geometry.outputArea * filters * groups
+        samplesTogether = max(1, min(pieceSize, Self.cacheShare / maps))
+    }
+
+    /// The output's gradient with zeros for the kernel positions that reach beyond it.
+    private static func paddedGradient(_ geometry: ColumnGeometry, filters: Int) -> PaddedMaps {
+        let rows = InputClass.all(
+            size: geometry.height, kernel: geometry.kernelRows, stride: geometry.rowStride,
+            dilation: geometry.rowDilation, before: geometry.top)
+        let columns = InputClass.all(
+            size: geometry.width, kernel: geometry.kernelColumns, stride: geometry.columnStride,
+            dilation: geometry.columnDilation, before: geometry.left)
+        let (top, left) = (InputClass.padding(rows), InputClass.padding(columns))
+        return PaddedMaps(
+            height: geometry.outputHeight, width: geometry.outputWidth, channels: filters,
+            paddedHeight: top + InputClass.reach(rows), pitch: left + InputClass.reach(columns), top: top,
+            left: left)
+    }
+
+    var channels: Int { geometry.channels * groups }
+    var allFilters: Int { filters * groups }
+    var weightsPerGroup: Int { filters * geometry.rows }
+
+    // MARK: Memory
+
+    var packedForwardCount: Int { channels_packed_count(Int32(filters), geometry.rows) }
+
+    func packedCount(_ tables: ConvolutionTables) -> Int {
+        groups * (packedForwardCount + (needsInputGradient ? tables.turnedCount : 0))
+    }
+
+    /// Floats of workspace: padded maps of some samples, or one padded gradient.
+    var workspace: Int { max(samplesTogether * input.count, gradient.count) + 16 }
+
+    mutating func useMemory(tables: ConvolutionTables.Pointers, packed: UnsafeMutablePointer<Float>) {
+        (self.tables, self.packed) = (tables, packed)
+    }
+
+    // MARK: Packing
+
+    /// Lanes that one block of work packs: whole blocks of every instruction set.
+    private static let lanesPerBlock = 32
+
+    private func blocks(_ lanes: Int) -> Int { (lanes + Self.lanesPerBlock - 1) / Self.lanesPerBlock }
+
+    var packingBlocks: Int {
+        let classCount = tables?.classCount ?? 0
+        let turned = needsInputGradient ? classCount * blocks(geometry.channels) : 0
+        return groups * (blocks(filters) + turned)
+    }
+
+    /// Once a step: a part of the weights as the kernels read them.
+    func pack(_ weights: UnsafePointer<Float>, block: Int) {
+        guard let packed, let tables else { return }
+        let perGroup = packingBlocks / groups
+        let (group, part) = (block / perGroup, block % perGroup)
+        let source = weights + group * weightsPerGroup
+        if part < blocks(filters) {
+            pack(
+                source, lane: geometry.rows, row: geometry.kernelArea, taps: tables.taps,
+                tapCount: geometry.kernelArea, rows: geometry.channels, lanes: filters,
+                first: part * Self.lanesPerBlock, into: packed + group * packedForwardCount)
+        } else {
+            let turnedPart = part - blocks(filters)
+            let perClass = blocks(geometry.channels)
+            let one = tables.inputClass(turnedPart / perClass)
+            let turned = packed + (groups * packedForwardCount + group * tables.turnedCount)
+            pack(
+                source, lane: geometry.kernelArea, row: geometry.rows, taps: one.taps, tapCount: one.tapCount,
+                rows: filters, lanes: geometry.channels, first: turnedPart % perClass * Self.lanesPerBlock,
+                into: turned + one.packedOffset)
+        }
+    }
+
+    private func pack(
+        _ weights: UnsafePointer<Float>, lane: Int, row: Int, taps: UnsafePointer<Int32>, tapCount: Int,
+        rows: Int, lanes: Int, first: Int, into target: UnsafeMutablePointer<Float>
+    ) {
+        // Full blocks take as many numbers as they have lanes.
+        channels_pack(
+            weights + first * lane, lane, row, taps, Int32(tapCount), Int32(rows),
+            Int32(min(Self.lanesPerBlock, lanes - first)), target + first * tapCount * rows)
+    }
+
+    // MARK: Forward
+
+    @inline(__always)
+    func forward(
+        _ map: UnsafeMutablePointer<Float>, bias: UnsafeMutablePointer<Float>?, clampsAtZero: Bool,
+        into output: UnsafeMutablePointer<Float>, rows: Range<Int>, workspace: UnsafeMutablePointer<Float>
+    ) {
+        guard let packed, let tables else { return }
+        let x = input.pad(map, into: workspace)
+        let pixel = geometry.columnStride &* channels
+        let line = geometry.rowStride &* input.line
+        let outputLine = geometry.outputWidth &* allFilters
+        // Lines without gaps are one.
+        let isStraight = line == geometry.outputWidth &* pixel
+        for group in 0..<groups {
+            channels_convolve(
+                x + (group &* geometry.channels &+ rows.lowerBound &* line), pixel, line, tables.offsets,
+                Int32(outer), Int32(inner), packed + group &* packedForwardCount,
+                bias.map { $0 + group &* filters }, clampsAtZero ? 1 : 0,
+                output + (group &* filters &+ rows.lowerBound &* outputLine), allFilters, outputLine,
+                Int32(isStraight ? 1 : rows.count),
+                Int32(isStraight ? rows.count &* geometry.outputWidth : geometry.outputWidth), Int32(filters))
+        }
+    }
+
+    // MARK: Backward
+
+    /// Adds to `target[CR, F]` of each group, or begins it.
+    @inline(__always)
+    func addWeightGradient(
+        _ maps: UnsafeMutablePointer<Float>, stride: Int, _ gradients: UnsafeMutablePointer<Float>,
+        gradientStride: Int, samples: Int, into target: UnsafeMutablePointer<Float>, adds: Bool,
+        workspace: UnsafeMutablePointer<Float>
+    ) {
+        guard let tables else { return }
+        var (x, sampleStride) = (maps, stride)
+        if !input.isMapItself {
+            for sample in 0..<samples {
+                _ = input.pad(maps + sample &* stride, into: workspace + sample &* input.count)
+            }
+            (x, sampleStride) = (workspace, input.count)
+        }
+        // Lines whose numbers fit the cache together are read again from there for every tile of weights.
+        let perLine = geometry.outputWidth &* allFilters &+ geometry.rowStride &* input.line
+        let lines = samples > 1 ? geometry.outputHeight : max(1, Self.cacheShare / 2 / perLine)
+        var first = 0
+        while first < geometry.outputHeight {
+            for group in 0..<groups {
+                channels_weight_gradient(
+                    x + group &* geometry.channels, sampleStride, tables.offsets, Int32(outer), Int32(inner),
+                    tables.lines + first, Int32(min(lines, geometry.outputHeight &- first)),
+                    geometry.columnStride &* channels, Int32(geometry.outputWidth),
+                    gradients + (group &* filters &+ first &* geometry.outputWidth &* allFilters),
+                    gradientStride, allFilters, Int32(samples), target + group &* weightsPerGroup, filters,
+                    Int32(filters), adds || first > 0 ? 1 : 0)
+            }
+            first &+= lines
+        }
+    }
+
+    @inline(__always)
+    func inputGradient(
+        _ outputGradient: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Float>,
+        workspace: UnsafeMutablePointer<Float>
+    ) {
+        guard let packed, let tables else { return }
+        let dy = gradient.pad(outputGradient, into: workspace)
+        for index in 0..<tables.classCount {
+            let one = tables.inputClass(index)
+            let pixel = geometry.columnStride &* channels
+            let line = geometry.rowStride &* geometry.width &* channels
+            let isStraight = gradient.line == one.columns &* allFilters && line == one.columns &* pixel
+            for group in 0..<groups {
+                let weights = packed + (groups &* packedForwardCount &+ group &* tables.turnedCount)
+                channels_convolve(
+                    dy + group &* filters, allFilters, gradient.line, one.offsets, Int32(one.outer),
+                    Int32(one.inner), weights + one.packedOffset, nil, 0,
+                    target
+                        + ((one.firstRow &* geometry.width &+ one.firstColumn) &* channels
+                            &+ group &* geometry.channels),
+                    pixel, line, Int32(isStraight ? 1 : one.rows),
+                    Int32(isStraight ? one.rows &* one.columns : one.columns), Int32(geometry.channels))
+            }
+        }
+    }
+}

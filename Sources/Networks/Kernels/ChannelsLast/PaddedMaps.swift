@@ -1,0 +1,39 @@
+/// How a map `[height, width, channels]` lies among zeros, so that windows need not look where they are.
+struct PaddedMaps {
+    var height, width, channels: Int
+    /// Size with the padding that windows reach; what lies beyond it is cut off.
+    var paddedHeight, pitch: Int
+    var top, left: Int
+
+    /// Windows stay inside the map: it needs no copy.
+    var isMapItself: Bool { top == 0 && left == 0 && paddedHeight <= height && pitch <= width }
+    var count: Int { isMapItself ? 0 : (paddedHeight * pitch * channels + 31) / 16 * 16 }
+    /// Numbers from one line to the next, as windows see it.
+    var line: Int { (isMapItself ? width : pitch) * channels }
+
+    /// The padded map, in `target` unless it needs no copy.
+    @inline(__always)
+    func pad(
+        _ map: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Float>
+    ) -> UnsafeMutablePointer<Float> {
+        guard !isMapItself else { return map }
+        let rows = min(height, paddedHeight &- top)
+        let columns = min(width, pitch &- left)
+        guard rows > 0, columns > 0 else {
+            target.update(repeating: 0, count: paddedHeight &* line)
+            return target
+        }
+        target.update(repeating: 0, count: top &* line &+ left &* channels)
+        var place = target + (top &* line &+ left &* channels)
+        let gap = (pitch &- columns) &* channels
+        for row in 0..<rows {
+            place.update(from: map + row &* width &* channels, count: columns &* channels)
+            // The rest of this row and the beginning of the next.
+            if row < rows &- 1 { (place + columns &* channels).update(repeating: 0, count: gap) }
+            place += line
+        }
+        place -= gap
+        place.update(repeating: 0, count: target + paddedHeight &* line - place)
+        return target
+    }
+}

@@ -1,0 +1,90 @@
+import Tensors
+
+/// Convolutions through the vector kernels.
+extension Compiler {
+    /// What such a convolution has beside its buffers for samples.
+    struct PackedConvolution {
+        var convolution: ChannelsLastConvolution
+        var tables: ConvolutionTables
+        /// The tables, then the packed weights.
+        var buffers: [Int]
+    }
+
+    /// Decides which convolutions go through the vector kernels, and packs their weights once a step.
+    mutating func draftPacking(_ fused: [FusedLayers]) {
+        for layers in fused {
+            guard let convolution = channelsLastConvolution(layers) else { continue }
+            let tables = ConvolutionTables(convolution)
+            let buffers = [
+                newBuffer(.whole(tables.numbers.count)), newBuffer(.whole(convolution.packedCount(tables))),
+            ]
+            channelsLast[layers.first] = PackedConvolution(
+                convolution: convolution, tables: tables, buffers: buffers)
+            workspace = max(workspace, convolution.workspace)
+        }
+        var isFirst = true
+        for layers in fused {
+            guard let packed = channelsLast[layers.first] else { continue }
+            let make = channelsLastMaker(layers, packed, nil, nil, nil)
+            emit(
+                .pack, layer: layers.first, touching: packed.buffers + (scratch[layers.first] ?? []),
+                joining: !isFirst
+            ) { make($0) }
+            isFirst = false
+        }
+    }
+
+    private func channelsLastConvolution(_ layers: FusedLayers) -> ChannelsLastConvolution? {
+        guard hasVectorKernels, case .convolution(let convolution, _, _) = layers.operation else {
+            return nil
+        }
+        let input = graph.inputShapes(of: layers.first)[0]
+        let needsInputGradient =
+            switch graph.sources[layers.first][0] {
+            case .layer(let index): isTraining && learns[index]
+            case .input: learnsInput
+            }
+        return ChannelsLastConvolution(
+            Self.columns(
+                input, convolution.rows, convolution.columns, output: outputShape(layers.first),
+                channels: input.channels / convolution.groups),
+            groups: convolution.groups, filters: convolution.filters / convolution.groups,
+            pieceSize: pieceSize, needsInputGradient: needsInputGradient)
+    }
+
+    /// - Parameters:
+    ///   - input, output: nil for the instruction that only packs weights.
+    func channelsLastMaker(
+        _ layers: FusedLayers, _ packed: PackedConvolution, _ input: Value?, _ output: Value?,
+        _ gradients: ConvolutionGradients?
+    ) -> Maker {
+        guard case .convolution(_, let folding, let clamps) = layers.operation else {
+            preconditionFailure("not a convolution: \(layers.operation)")
+        }
+        let layer = layers.first
+        let (weights, bias) = (required(layer, "weights"), parameter(layer, "bias"))
+        let (weightGradient, biasGradient) = (gradient(layer, "weights"), gradient(layer, "bias"))
+        let folded = folding == nil ? nil : scratch[layer]
+        return { memory in
+            let nothing = SampleArray<Element>(base: memory.arena.base, count: 0, stride: 0, workerStride: 0)
+            var convolution = packed.convolution
+            convolution.useMemory(
+                tables: packed.tables.laid(into: memory.whole(packed.buffers[0])),
+                packed: memory.whole(packed.buffers[1]).floats)
+            var kernel = ChannelsLastConvolutionKernel(
+                convolution: convolution, input: memory.samples(input?.buffer) ?? nothing,
+                output: memory.samples(output?.buffer) ?? nothing, weights: weights, bias: bias,
+                clampsAtZero: clamps)
+            if let folded {
+                (kernel.weights, kernel.bias) = (memory.whole(folded[0]), memory.whole(folded[1]))
+            }
+            guard let gradients else { return .channelsLastConvolution(kernel) }
+            kernel.outputGradient = memory.samples(gradients.output)
+            kernel.inputGradient = memory.samples(gradients.input)
+            kernel.partials = memory.whole(gradients.partials)
+            kernel.partialStride = gradients.pieceStride
+            (kernel.weightGradient, kernel.biasGradient) = (weightGradient, biasGradient)
+            return .channelsLastConvolution(kernel)
+        }
+    }
+}
