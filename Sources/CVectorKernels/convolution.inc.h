@@ -1,12 +1,12 @@
 // Convolution for one instruction set: lanes cut into blocks of two vectors, one, or half a one.
 
 void NAME(convolve)(
-    const float *x, long x_pixel, long x_line, const int *offsets, int outer, int inner, const float *packed,
-    const float *bias, int clamps, float *y, long y_pixel, long y_line, int height, int width, int lanes)
+    const float *x, long x_pixel, long x_line, const int *offsets, int outer, const int *ranges, int inner,
+    const float *packed, const float *bias, int clamps, float *y, long y_pixel, long y_line, int height, int width, int lanes)
 {
 #define BLOCK(name, vectors, last)                                                                             \
-    name(vectors, last, x, x_pixel, x_line, offsets, outer, inner, packed, bias, clamps, y, y_pixel, y_line,   \
-         height, width)
+    name(vectors, last, x, x_pixel, x_line, offsets, outer, ranges, inner, packed, bias, clamps, y, y_pixel,  \
+         y_line, height, width)
     while (lanes > 0) {
         int padded = block_width(lanes, LANES), used = lanes < padded ? lanes : padded;
         if (padded == 2 * LANES) BLOCK(NAME(block), 2, MASK_OF(used - LANES));
@@ -21,13 +21,13 @@ void NAME(convolve)(
 }
 
 void NAME(weight_gradient)(
-    const float *x, long x_sample, const int *offsets, int outer, int inner, const int *lines, int height,
-    long x_pixel, int width, const float *y, long y_sample, long y_pixel, int samples, float *w, long w_row,
-    int lanes, int adds)
+    const float *x, long x_sample, const int *offsets, int outer, int inner, const int *lines, int first_line,
+    int end_line, const int *ranges, long x_pixel, int width, const float *y, long y_sample, long y_pixel,
+    int samples, float *w, long w_row, int lanes, int adds)
 {
 #define BLOCK(name, vectors, last)                                                                             \
-    name(vectors, last, x, x_sample, offsets, outer, inner, lines, height, x_pixel, width, y, y_sample,        \
-         y_pixel, samples, w, w_row, adds)
+    name(vectors, last, x, x_sample, offsets, outer, inner, lines, first_line, end_line, ranges, x_pixel,      \
+         width, y, y_sample, y_pixel, samples, w, w_row, adds)
     while (lanes > 0) {
         int padded = block_width(lanes, LANES), used = lanes < padded ? lanes : padded;
         if (padded == 2 * LANES) BLOCK(NAME(gradient_block), 2, MASK_OF(used - LANES));

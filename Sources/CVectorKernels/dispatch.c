@@ -77,18 +77,19 @@ void channels_pack(
 }
 
 void channels_convolve(
-    const float *x, long x_pixel, long x_line, const int *offsets, int outer, int inner, const float *packed,
-    const float *bias, int clamps, float *y, long y_pixel, long y_line, int height, int width, int lanes)
+    const float *x, long x_pixel, long x_line, const int *offsets, int outer, const int *ranges, int inner,
+    const float *packed, const float *bias, int clamps, float *y, long y_pixel, long y_line, int height, int width,
+    int lanes)
     DISPATCH(
-        convolve, x, x_pixel, x_line, offsets, outer, inner, packed, bias, clamps, y, y_pixel, y_line, height,
+        convolve, x, x_pixel, x_line, offsets, outer, ranges, inner, packed, bias, clamps, y, y_pixel, y_line, height,
         width, lanes)
 
 void channels_weight_gradient(
-    const float *x, long x_sample, const int *offsets, int outer, int inner, const int *lines, int height,
-    long x_pixel, int width, const float *y, long y_sample, long y_pixel, int samples, float *w, long w_row,
-    int lanes, int adds)
+    const float *x, long x_sample, const int *offsets, int outer, int inner, const int *lines, int first_line,
+    int end_line, const int *ranges, long x_pixel, int width, const float *y, long y_sample, long y_pixel,
+    int samples, float *w, long w_row, int lanes, int adds)
     DISPATCH(
-        weight_gradient, x, x_sample, offsets, outer, inner, lines, height, x_pixel, width, y, y_sample, y_pixel,
+        weight_gradient, x, x_sample, offsets, outer, inner, lines, first_line, end_line, ranges, x_pixel, width, y, y_sample, y_pixel,
         samples, w, w_row, lanes, adds)
 
 void channels_transpose(const float *source, int rows, int columns, float *target, int adds)

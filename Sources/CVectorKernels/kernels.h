@@ -15,11 +15,11 @@ static inline int block_width(int lanes, int vector)
 /// The functions of the public header for one kind of vector.
 #define DECLARE_CONVOLUTION(set)                                                                               \
     void convolve_##set(                                                                                       \
-        const float *, long, long, const int *, int, int, const float *, const float *, int, float *, long,    \
-        long, int, int, int);                                                                                  \
+        const float *, long, long, const int *, int, const int *, int, const float *, const float *, int,      \
+        float *, long, long, int, int, int);                                                                                  \
     void weight_gradient_##set(                                                                                \
-        const float *, long, const int *, int, int, const int *, int, long, int, const float *, long, long,    \
-        int, float *, long, int, int);
+        const float *, long, const int *, int, int, const int *, int, int, const int *, long, int,             \
+        const float *, long, long, int, float *, long, int, int);
 #define DECLARE_MAPS(set)                                                                                      \
     void sums_##set(const float *, long, int, float *);                                                        \
     void squares_##set(const float *, long, int, const float *, float *);                                      \

@@ -44,13 +44,16 @@ INLINE void NAME(pixels)(
 
 /// One block of lanes, all pixels; lines are cut into tiles as equal as can be.
 INLINE void NAME(block)(
-    const int vectors, MASK last, const float *x, long x_pixel, long x_line, const int *offsets, int outer,
-    int inner, const float *packed, const float *bias, int clamps, float *y, long y_pixel, long y_line,
-    int height, int width)
+    const int vectors, MASK last, const float *x, long x_pixel, long x_line, const int *all_offsets, int runs,
+    const int *ranges, int inner, const float *all_packed, const float *bias, int clamps, float *y, long y_pixel,
+    long y_line, int height, int width)
 {
     for (int line = 0; line < height; line++) {
         const float *from = x + line * x_line;
         float *to = y + line * y_line;
+        const int first = ranges ? ranges[2 * line] : 0, outer = (ranges ? ranges[2 * line + 1] : runs) - first;
+        const int *offsets = all_offsets + first;
+        const float *packed = all_packed + (long)first * inner * vectors * LANES;
         int tiles = (width + TILE_ROWS - 1) / TILE_ROWS;
         for (int left = width; left > 0; tiles--) {
             int rows = (left + tiles - 1) / tiles;
@@ -146,9 +149,12 @@ INLINE int NAME(short_rows)(
 /// One block of lanes, all weights.
 INLINE void NAME(gradient_block)(
     const int vectors, MASK last, const float *x, long x_sample, const int *offsets, int outer, int inner,
-    const int *lines, int height, long x_pixel, int width, const float *y, long y_sample, long y_pixel,
-    int samples, float *w, long w_row, int adds)
+    const int *all_lines, int first_line, int end_line, const int *ranges, long x_pixel, int width,
+    const float *all_y, long y_sample, long y_pixel, int samples, float *w, long w_row, int adds)
 {
+    const int *lines = all_lines + first_line;
+    const float *y = all_y + (long)first_line * width * y_pixel;
+    int height = end_line - first_line;
     int o = 0;
 #if TILE_ROWS > 6
     while (inner <= 5 && o + 1 < outer)
@@ -160,6 +166,12 @@ INLINE void NAME(gradient_block)(
         const float *from = x + offsets[o];
         float *to = w + (long)o * inner * w_row;
         const long group = 0, w_group = 0;
+        // Lines that this run of the window sees.
+        const int begin = first_line > ranges[2 * o] ? first_line : ranges[2 * o];
+        const int end = end_line < ranges[2 * o + 1] ? end_line : ranges[2 * o + 1];
+        height = end > begin ? end - begin : 0;
+        lines = all_lines + begin;
+        y = all_y + (long)begin * width * y_pixel;
         int tiles = (inner + TILE_ROWS - 1) / TILE_ROWS;
         for (int left = inner; left > 0; tiles--) {
             int rows = (left + tiles - 1) / tiles;

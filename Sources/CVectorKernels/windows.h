@@ -9,8 +9,9 @@ struct reach {
 
 static inline void clip(int start, int dilation, int kernel, int size, int *first, int *end)
 {
-    *first = start >= 0 ? 0 : (dilation - 1 - start) / dilation;
-    int last = start >= size ? 0 : (size - 1 - start) / dilation + 1;
+    *first = start >= 0 ? 0 : dilation == 1 ? -start : (dilation - 1 - start) / dilation;
+    // Without gaps, without the division.
+    int last = start >= size ? 0 : dilation == 1 ? size - start : (size - 1 - start) / dilation + 1;
     *end = last < kernel ? last : kernel;
     if (*end < *first) *end = *first;
 }

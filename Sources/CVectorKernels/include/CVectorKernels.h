@@ -22,16 +22,20 @@ void channels_pack(
 /// for `height × width` pixels; with `clamps` not 0, what is negative becomes 0.
 ///
 /// With `offsets` to the rows of a window of a padded map, and `inner` the numbers of such a row, a convolution.
+/// - ranges: for each line the first `o` and the one behind the last, so that padding is not multiplied; all where null.
 void channels_convolve(
-    const float *x, long x_pixel, long x_line, const int *offsets, int outer, int inner, const float *packed,
-    const float *bias, int clamps, float *y, long y_pixel, long y_line, int height, int width, int lanes);
+    const float *x, long x_pixel, long x_line, const int *offsets, int outer, const int *ranges, int inner,
+    const float *packed, const float *bias, int clamps, float *y, long y_pixel, long y_line, int height, int width,
+    int lanes);
 
 /// `w[o · inner + i, lane] (+)= Σ_s Σ_line Σ_pixel x[s, lines[line] + pixel · x_pixel + offsets[o] + i] · y[s, line, pixel, lane]`:
-/// gradients of weights over some samples, the pixels of `y` being `y_pixel` apart without gaps between lines.
+/// gradients of weights over some samples and the lines from `first_line` to before `end_line`, the pixels of `y`
+/// being `y_pixel` apart without gaps between lines.
+/// - ranges: for each `o` the first line and the one behind the last that it sees.
 void channels_weight_gradient(
-    const float *x, long x_sample, const int *offsets, int outer, int inner, const int *lines, int height,
-    long x_pixel, int width, const float *y, long y_sample, long y_pixel, int samples, float *w, long w_row,
-    int lanes, int adds);
+    const float *x, long x_sample, const int *offsets, int outer, int inner, const int *lines, int first_line,
+    int end_line, const int *ranges, long x_pixel, int width, const float *y, long y_sample, long y_pixel,
+    int samples, float *w, long w_row, int lanes, int adds);
 
 // Moving maps
 

@@ -146,7 +146,8 @@ struct ChannelsLastConvolution {
         for group in 0..<groups {
             channels_convolve(
                 x + (group &* geometry.channels &+ rows.lowerBound &* line), pixel, line, tables.offsets,
-                Int32(outer), Int32(inner), packed + group &* packedForwardCount,
+                Int32(outer), isStraight ? nil : tables.ranges + 2 &* rows.lowerBound, Int32(inner),
+                packed + group &* packedForwardCount,
                 bias.map { $0 + group &* filters }, clampsAtZero ? 1 : 0,
                 output + (group &* filters &+ rows.lowerBound &* outputLine), allFilters, outputLine,
                 Int32(isStraight ? 1 : rows.count),
@@ -179,10 +180,9 @@ struct ChannelsLastConvolution {
             for group in 0..<groups {
                 channels_weight_gradient(
                     x + group &* geometry.channels, sampleStride, tables.offsets, Int32(outer), Int32(inner),
-                    tables.lines + first, Int32(min(lines, geometry.outputHeight &- first)),
-                    geometry.columnStride &* channels, Int32(geometry.outputWidth),
-                    gradients + (group &* filters &+ first &* geometry.outputWidth &* allFilters),
-                    gradientStride, allFilters, Int32(samples), target + group &* weightsPerGroup, filters,
+                    tables.lines, Int32(first), Int32(min(first &+ lines, geometry.outputHeight)),
+                    tables.runRanges, geometry.columnStride &* channels, Int32(geometry.outputWidth),
+                    gradients + group &* filters, gradientStride, allFilters, Int32(samples), target + group &* weightsPerGroup, filters,
                     Int32(filters), adds || first > 0 ? 1 : 0)
             }
             first &+= lines
@@ -205,7 +205,7 @@ struct ChannelsLastConvolution {
                 let weights = packed + (groups &* packedForwardCount &+ group &* tables.turnedCount)
                 channels_convolve(
                     dy + group &* filters, allFilters, gradient.line, one.offsets, Int32(one.outer),
-                    Int32(one.inner), weights + one.packedOffset, nil, 0,
+                    isStraight ? nil : one.ranges, Int32(one.inner), weights + one.packedOffset, nil, 0,
                     target
                         + ((one.firstRow &* geometry.width &+ one.firstColumn) &* channels
                             &+ group &* geometry.channels),

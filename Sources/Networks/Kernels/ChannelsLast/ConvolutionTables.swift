@@ -8,6 +8,8 @@ struct ConvolutionTables {
     private(set) var turnedCount = 0
     private var classCount = 0
     private let kernelArea, outer, outputHeight: Int
+    /// Input lines of the largest class.
+    private let longestClass: Int
 
     /// What a class of input positions needs, before its offsets and taps.
     private enum Field: Int, CaseIterable {
@@ -17,6 +19,7 @@ struct ConvolutionTables {
     init(_ convolution: ChannelsLastConvolution) {
         let geometry = convolution.geometry
         (kernelArea, outer, outputHeight) = (geometry.kernelArea, convolution.outer, geometry.outputHeight)
+        longestClass = (geometry.height + geometry.rowStride - 1) / geometry.rowStride
         let columnsPerRun = geometry.kernelArea / convolution.outer
         for run in 0..<convolution.outer {
             let (row, column) = (
@@ -31,7 +34,29 @@ struct ConvolutionTables {
         numbers += (0..<geometry.outputHeight).map {
             Int32($0 * geometry.rowStride * convolution.input.line)
         }
+        addRanges(geometry)
         if convolution.needsInputGradient { addClasses(convolution) }
+    }
+
+    /// For each output line the runs that see the map, for each run the output lines from which it does.
+    private mutating func addRanges(_ geometry: ColumnGeometry) {
+        let runsPerRow = outer / geometry.kernelRows
+        func sees(_ line: Int, _ row: Int) -> Bool {
+            let place = line * geometry.rowStride + row * geometry.rowDilation - geometry.top
+            return place >= 0 && place < geometry.height
+        }
+        func range(_ count: Int, _ sees: (Int) -> Bool) -> (Int, Int) {
+            let seen = (0..<count).filter(sees)
+            return (seen.first ?? 0, (seen.last ?? -1) + 1)
+        }
+        for line in 0..<outputHeight {
+            let (first, end) = range(geometry.kernelRows) { sees(line, $0) }
+            numbers += [Int32(first * runsPerRow), Int32(end * runsPerRow)]
+        }
+        for run in 0..<outer {
+            let (first, end) = range(outputHeight) { sees($0, run / runsPerRow) }
+            numbers += [Int32(first), Int32(end)]
+        }
     }
 
     private mutating func addClasses(_ convolution: ChannelsLastConvolution) {
@@ -46,6 +71,17 @@ struct ConvolutionTables {
             for column in columns { add(row, column, convolution) }
         }
         classCount = rows.count * columns.count
+    }
+
+    /// For each input line of a class the runs that see the output's gradient.
+    private func ranges(_ row: InputClass, _ outputHeight: Int, runsPerRow: Int) -> [Int] {
+        (0..<row.count).flatMap { line -> [Int] in
+            let seen = row.positions.indices.filter {
+                let place = line + row.positions[$0].shift
+                return place >= 0 && place < outputHeight
+            }
+            return [(seen.first ?? 0) * runsPerRow, ((seen.last ?? -1) + 1) * runsPerRow]
+        }
     }
 
     private mutating func add(_ row: InputClass, _ column: InputClass, _ convolution: ChannelsLastConvolution)
@@ -72,7 +108,9 @@ struct ConvolutionTables {
         }
         offsets += Array(repeating: 0, count: kernelArea - offsets.count)
         taps += Array(repeating: 0, count: kernelArea - taps.count)
-        numbers += (fields + offsets + taps).map { Int32($0) }
+        let lineRanges = ranges(row, outputHeight, runsPerRow: runs)
+        let rest = Array(repeating: 0, count: 2 * longestClass - lineRanges.count)
+        numbers += (fields + offsets + taps + lineRanges + rest).map { Int32($0) }
         turnedCount += channels_packed_count(Int32(geometry.channels), tapCount * convolution.filters)
     }
 
@@ -83,35 +121,42 @@ struct ConvolutionTables {
         return Pointers(
             offsets: UnsafePointer(base), taps: UnsafePointer(base + outer),
             lines: UnsafePointer(base + outer + kernelArea),
-            classes: UnsafePointer(base + outer + kernelArea + outputHeight), classCount: classCount,
-            turnedCount: turnedCount, kernelArea: kernelArea)
+            ranges: UnsafePointer(base + outer + kernelArea + outputHeight),
+            runRanges: UnsafePointer(base + outer + kernelArea + 3 * outputHeight),
+            classes: UnsafePointer(base + 3 * outer + kernelArea + 3 * outputHeight), classCount: classCount,
+            turnedCount: turnedCount, kernelArea: kernelArea, longestClass: longestClass)
     }
 
     /// The same, readable while a step runs.
     struct Pointers {
         /// `[outer]` runs of a window, `[R]` kernel positions, `[output rows]`.
         private(set) var offsets, taps, lines: UnsafePointer<Int32>
+        /// First and one behind the last: `[output rows, 2]` runs, `[outer, 2]` output rows.
+        private(set) var ranges, runRanges: UnsafePointer<Int32>
         private var classes: UnsafePointer<Int32>
         private(set) var classCount: Int
         private(set) var turnedCount: Int
-        private var kernelArea: Int
+        private var kernelArea, longestClass: Int
 
         fileprivate init(
             offsets: UnsafePointer<Int32>, taps: UnsafePointer<Int32>, lines: UnsafePointer<Int32>,
-            classes: UnsafePointer<Int32>, classCount: Int, turnedCount: Int, kernelArea: Int
+            ranges: UnsafePointer<Int32>, runRanges: UnsafePointer<Int32>, classes: UnsafePointer<Int32>,
+            classCount: Int, turnedCount: Int, kernelArea: Int, longestClass: Int
         ) {
             (self.offsets, self.taps, self.lines, self.classes) = (offsets, taps, lines, classes)
+            (self.ranges, self.runRanges, self.longestClass) = (ranges, runRanges, longestClass)
             (self.classCount, self.turnedCount, self.kernelArea) = (classCount, turnedCount, kernelArea)
         }
 
         func inputClass(_ index: Int) -> LaidInputClass {
-            let fields = classes + index &* (Field.allCases.count &+ 2 &* kernelArea)
+            let fields = classes + index &* (Field.allCases.count &+ 2 &* (kernelArea &+ longestClass))
             func field(_ field: Field) -> Int { Int(fields[field.rawValue]) }
             return LaidInputClass(
                 outer: field(.outer), inner: field(.inner), tapCount: field(.tapCount),
                 firstRow: field(.firstRow), firstColumn: field(.firstColumn), rows: field(.rows),
                 columns: field(.columns), packedOffset: field(.packedOffset),
-                offsets: fields + Field.allCases.count, taps: fields + Field.allCases.count + kernelArea)
+                offsets: fields + Field.allCases.count, taps: fields + Field.allCases.count + kernelArea,
+                ranges: fields + Field.allCases.count + 2 * kernelArea)
         }
     }
 }
@@ -123,4 +168,6 @@ struct LaidInputClass {
     /// Where its turned weights begin among those of its group.
     var packedOffset: Int
     var offsets, taps: UnsafePointer<Int32>
+    /// For each line the first run and the one behind the last that see the output's gradient.
+    var ranges: UnsafePointer<Int32>
 }
