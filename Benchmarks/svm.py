@@ -22,7 +22,7 @@ from sklearn.svm import SVC
 SAMPLES, TEST, FEATURES, COST, GAMMA = 5000, 1000, 294, 10, 0.1
 
 PRESET = """\
-data: {set: features, normalize: none}
+data: {set: features, normalize: none, validation: 0}
 svm: {kernel: rbf, cost: 10, gamma: 0.1}
 seed: 1
 """
