@@ -43,7 +43,8 @@ struct AnalyzedNetwork {
         notes = ["read from \(model.origin)"] + model.notes
     }
 
-    private init(_ preset: Preset, input: Shape?, classes: Int?) throws {
+    private init(_ given: Preset, input: Shape?, classes: Int?) throws {
+        let preset = try given.takingOver().preset
         var outline = try Self.outline(of: preset, input: input, classes: classes)
         if let input { outline.shape = input }
         if let classes { outline.classes = classes }
@@ -61,7 +62,7 @@ struct AnalyzedNetwork {
     private static func outline(of preset: Preset, input: Shape?, classes: Int?) throws -> DataOutline {
         if let input, let classes { return DataOutline(shape: input, classes: classes) }
         if let outline = preset.data.outline { return outline }
-        let data = try preset.data.load(seed: preset.seed)
+        let data = try preset.loadData()
         return DataOutline(shape: data.shape, classes: data.classNames.count)
     }
 }

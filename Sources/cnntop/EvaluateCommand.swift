@@ -114,8 +114,7 @@ struct EvaluateCommand: ParsableCommand {
             guard let way = Normalization(normalize) else { throw NormalizationError.unreadable(normalize) }
             preset.data.normalization = way
         }
-        let loaded = try preset.data.load(
-            seed: preset.seed, normalizer: normalize == nil ? normalizer : nil)
+        let loaded = try preset.loadData(normalizer: normalize == nil ? normalizer : nil)
         if let shape, loaded.shape != shape {
             throw EvaluationError.otherShape(
                 data: loaded.name, found: loaded.shape, expected: shape)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Interchange
 import Training
 
 /// What `train` can change of a preset without touching its file.
@@ -26,12 +27,27 @@ struct ExperimentOptions: ParsableArguments {
             valueName: "way"))
     var normalize: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The model that transfer and feature presets build on: an ONNX or Keras file, a model's folder, a run, "
+                + "or with --weights a preset.", valueName: "model"))
+    var model: String?
+
+    @Option(help: ArgumentHelp("Weights for the layers of the preset that --model names.", valueName: "file"))
+    var weights: String?
+
+    @Option(help: "Order of the channels that the model takes: rgb, bgr or grey.")
+    var channels: Preprocessing.ChannelOrder?
+
     /// All of them as assignments; those with a flag of their own come last and win.
     private var all: [String] {
         var all = assignments
         if let seed { all.append("seed=\(seed)") }
         if let threads { all.append("executionThreads=\(threads)") }
-        if let normalize { all.append("data.normalize=\(normalize)") }
+        if let normalize { all.append("normalize=\(normalize)") }
+        if let model { all.append("model=\(located(model))") }
+        if let weights { all.append("weights=\(absolute(weights))") }
+        if let channels { all.append("channels=\(channels.rawValue)") }
         return all
     }
 
@@ -56,6 +72,11 @@ struct ExperimentOptions: ParsableArguments {
         var preset = preset
         preset.data.lieAt(absolute(data))
         return preset
+    }
+
+    /// What is there gets its whole path; else it is the name of a preset or a run.
+    private func located(_ name: String) -> String {
+        access(name, F_OK) == 0 ? absolute(name) : name
     }
 
     private func absolute(_ path: String) -> String {

@@ -10,7 +10,14 @@ enum WorkerProcess {
         StopSignals.install()
         let lock = try RunLock(directory)
         if let svm = preset.svm { return try train(preset, svm, lock, printing: printing) }
-        return try train(try Experiment(loading: preset), lock, resuming: nil, notes: [], printing: printing)
+        var early: WorkerSupervisor?
+        let experiment = try Experiment(loading: preset) {
+            early = try WorkerSupervisor(directory, preset, printing: printing)
+        }
+        // With the layers that came from another model.
+        if preset.transfer != nil { try experiment.preset.write(to: directory.presetFile) }
+        if preset.transfer?.mapsClasses ?? false { return try vote(experiment, lock, printing: printing) }
+        return try train(experiment, lock, resuming: nil, notes: [], printing: printing, early)
     }
 
     /// Goes on from a run's last good checkpoint. Returns the exit code.
@@ -24,19 +31,24 @@ enum WorkerProcess {
         folder.removePartialFiles()
         let (checkpoint, path, notes) = try folder.latest()
         let preset = try options.preset(resuming: checkpoint)
+        if preset.transfer?.mapsClasses ?? false { throw ResumeError.hasNothingToLearn(directory.name) }
+        var early: WorkerSupervisor?
+        let experiment = try Experiment(loading: preset, isResumed: true) {
+            early = try WorkerSupervisor(directory, preset, printing: printing)
+        }
         return try train(
-            try Experiment(loading: preset), lock, resuming: (checkpoint, path), notes: notes,
-            printing: printing)
+            experiment, lock, resuming: (checkpoint, path), notes: notes, printing: printing, early)
     }
 
     private static func train(_ preset: Preset, _ svm: SVMPlan, _ lock: RunLock, printing: Bool) throws
         -> Int32
     {
         let directory = lock.directory
-        let data = try preset.data.load(seed: preset.seed)
-        let supervisor = WorkerSupervisor(
-            log: try EventLogWriter(directory), server: try ControlServer(directory),
-            lines: printing ? ProgressLines(frequency: 1) : nil)
+        // Computing features may take longer than who started this waits for an answer.
+        var early: WorkerSupervisor?
+        let open = { try WorkerSupervisor(directory, preset, printing: printing) }
+        let data = try preset.loadData { early = try open() }
+        let supervisor = try early ?? open()
         let trainer = SVMTrainer(
             preset, svm, data: data, run: directory, startedAt: secondsSince1970(), supervisor: supervisor)
         defer { supervisor.close() }
@@ -47,14 +59,26 @@ enum WorkerProcess {
         }
     }
 
+    private static func vote(_ experiment: Experiment, _ lock: RunLock, printing: Bool) throws -> Int32 {
+        let supervisor = try WorkerSupervisor(lock.directory, experiment.preset, printing: printing)
+        defer { supervisor.close() }
+        let trainer = try ClassVoteTrainer(
+            experiment, folder: CheckpointFolder(lock.directory), startedAt: secondsSince1970(),
+            supervisor: supervisor)
+        let record = try trainer.train()
+        return withExtendedLifetime(lock) {
+            trainer.isOutputSaved && trainer.isLogWritten
+                ? ProgramExit.code(for: record.reason) : ProgramExit.notSaved
+        }
+    }
+
     private static func train(
         _ experiment: Experiment, _ lock: RunLock, resuming: (checkpoint: Training.Checkpoint, path: String)?,
-        notes: [String], printing: Bool
+        notes: [String], printing: Bool, _ early: WorkerSupervisor?
     ) throws -> Int32 {
         let directory = lock.directory
-        let supervisor = WorkerSupervisor(
-            log: try EventLogWriter(directory), server: try ControlServer(directory),
-            lines: printing ? ProgressLines(frequency: experiment.preset.options.verboseFrequency) : nil)
+        let supervisor =
+            try early ?? WorkerSupervisor(directory, experiment.preset, printing: printing)
         let trainer = try Trainer(
             experiment, run: directory.name, startedAt: secondsSince1970(),
             folder: CheckpointFolder(directory),
@@ -74,9 +98,12 @@ enum WorkerProcess {
 /// Why a run cannot go on.
 enum ResumeError: Error, CustomStringConvertible {
     case isFinished(String)
+    case hasNothingToLearn(String)
 
     var description: String {
         switch self {
+        case .hasNothingToLearn(let run):
+            "\(run): a pretrained network used as it is; there is nothing to go on with, train the preset again"
         case .isFinished(let run):
             "\(run): its support vector machine is trained; there is nothing to go on with, train the preset again"
         }

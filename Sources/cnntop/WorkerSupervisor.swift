@@ -17,6 +17,14 @@ final class WorkerSupervisor: Supervisor {
     /// Seconds that an iteration may wait for the log.
     private static let delay = 0.08
 
+    /// For a run that is about to begin.
+    convenience init(_ directory: RunDirectory, _ preset: Preset, printing: Bool) throws {
+        let lines = ProgressLines(frequency: preset.svm == nil ? preset.options.verboseFrequency : 1)
+        self.init(
+            log: try EventLogWriter(directory), server: try ControlServer(directory),
+            lines: printing ? lines : nil)
+    }
+
     init(log: EventLogWriter, server: ControlServer, lines: ProgressLines?) {
         self.log = log
         self.server = server

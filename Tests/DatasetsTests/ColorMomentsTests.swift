@@ -50,7 +50,9 @@ struct ColorMomentsTests {
     }
 
     @Test func picturesOfASourceBecomeFeatures() throws {
-        let data = try DataSource(.sunsets, features: ColorMoments(), normalization: .range(kinds: 6)).load(
+        let data = try DataSource(
+            .sunsets, features: .colorMoments(ColorMoments()), normalization: .range(kinds: 6)
+        ).load(
             seed: 1)
         #expect(data.shape == Shape(294, 1, 1))
         #expect(data.classNames == ["other", "sunset"])

@@ -6,12 +6,15 @@ public struct PictureFolder: Sendable {
     public let path: String
     /// What all pictures are resized to; `nil`: they must all have the same size already.
     public let size: PixelSize?
+    /// 1 for grey, 3 for colour; `nil`: grey where all are grey.
+    public let channels: Int?
     /// The classes; `nil`: the sub-folders in the order of their names.
     public let classNames: [String]?
 
-    public init(path: String, size: PixelSize? = nil, classNames: [String]? = nil) {
+    public init(path: String, size: PixelSize? = nil, channels: Int? = nil, classNames: [String]? = nil) {
         self.path = path
         self.size = size
+        self.channels = channels
         self.classNames = classNames
     }
 
@@ -38,7 +41,7 @@ public struct PictureFolder: Sendable {
             }
         }
         remarks += collection.remarks(of: path)
-        let channels = collection.pictures.allSatisfy { $0.channels == 1 } ? 1 : 3
+        let channels = channels ?? (collection.pictures.allSatisfy { $0.channels == 1 } ? 1 : 3)
         let (width, height) = collection.pictures.first.map { ($0.width, $0.height) } ?? (1, 1)
         let shape = Shape(channels, height, width)
         return Dataset(

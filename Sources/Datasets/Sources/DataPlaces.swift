@@ -53,15 +53,17 @@ struct DataPlaces {
 
     /// Sub-folders `train`, `validation` and `test` that hold the classes keep the sets apart; without `train` all is
     /// one set, to be split.
-    func readFolder(size: PixelSize?) throws -> GivenSets {
+    func readFolder(size: PixelSize?, channels: Int? = nil) throws -> GivenSets {
         guard let path else { throw DataSourceError.noPath }
         guard let training = subfolder(["train", "training"], of: path) else {
-            return GivenSets(samples: try PictureFolder(path: path, size: size).read(name: path))
+            return GivenSets(
+                samples: try PictureFolder(path: path, size: size, channels: channels).read(name: path))
         }
-        let samples = try PictureFolder(path: training, size: size).read(name: path)
+        let samples = try PictureFolder(path: training, size: size, channels: channels).read(name: path)
         let read = { (names: [String]) throws -> Dataset? in
             guard let folder = subfolder(names, of: path) else { return nil }
-            let pictures = PictureFolder(path: folder, size: size, classNames: samples.classNames)
+            let pictures = PictureFolder(
+                path: folder, size: size, channels: samples.shape.channels, classNames: samples.classNames)
             return try checked(try pictures.read(name: "\(path) (\(names[0]))"), against: samples)
         }
         return GivenSets(

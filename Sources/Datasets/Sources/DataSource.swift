@@ -32,24 +32,28 @@ public struct DataSource: Sendable, Equatable, Codable {
     public var path: String?
     /// What pictures of a folder are resized to.
     public var size: PixelSize?
+    /// Whether pictures of a folder become grey (1) or coloured (3); as they are when nil.
+    public var channels: Int?
     /// What signals are resampled to, or how long windows are, in points.
     public var length: Int?
     /// Which of several labels of a table.
     public var label: String?
     /// What is put in place of the pictures.
-    public var features: ColorMoments?
+    public var features: PictureFeatures?
     public var normalization: Normalization
     public var augmentation: Augmentation
     public var split: SplitFractions
 
     public init(
-        _ name: Name, path: String? = nil, size: PixelSize? = nil, length: Int? = nil, label: String? = nil,
-        features: ColorMoments? = nil, normalization: Normalization = .scale,
+        _ name: Name, path: String? = nil, size: PixelSize? = nil, channels: Int? = nil,
+        length: Int? = nil, label: String? = nil,
+        features: PictureFeatures? = nil, normalization: Normalization = .scale,
         augmentation: Augmentation = .none, split: SplitFractions = SplitFractions()
     ) {
         self.name = name
         self.path = path
         self.size = size
+        self.channels = channels
         self.length = length
         self.label = label
         self.features = features
@@ -64,13 +68,21 @@ public struct DataSource: Sendable, Equatable, Codable {
     ///   - seed: decides the split, and the samples of `shapes`.
     ///   - normalizer: that of a model trained before, in place of `normalization`.
     ///   - dataFolder: where to look before the usual places; `$CNNTOP_DATA` unless told.
+    ///   - extract: computes the features of a network, where `features` are such.
     /// - Throws: `DataSourceError` where there is no data; `DataFileError`, `PictureFolderError` or `PictureError` where
     ///   it is damaged; `SplitError` or `NormalizationError` where it does not fit the preset.
     public func load(
-        seed: UInt64, normalizer: Normalizer? = nil, dataFolder: String? = DataSource.environmentFolder
+        seed: UInt64, normalizer: Normalizer? = nil, dataFolder: String? = DataSource.environmentFolder,
+        extract: ((Dataset) throws -> Dataset)? = nil
     ) throws -> LoadedData {
         var sets = try read(seed: seed, dataFolder: dataFolder)
-        if let features { sets = try sets.mapped { try $0.colorMoments(features) } }
+        switch features {
+        case nil: break
+        case .colorMoments(let moments): sets = try sets.mapped { try $0.colorMoments(moments) }
+        case .network:
+            guard let extract else { preconditionFailure("features of a network need that network") }
+            sets = try sets.mapped(extract)
+        }
         let samples = sets.samples
         if sets.test != nil, name != .windows, let test = split.test, test > 0 {
             throw SplitError.twoTestSets(name: name.rawValue)
@@ -111,7 +123,7 @@ public struct DataSource: Sendable, Equatable, Codable {
         case .idx: return try places.readIDX(classNames: nil)
         case .cifar10: return try places.readCIFAR(.ten, classNames: ClassNames.of(name))
         case .cifar100: return try places.readCIFAR(.hundred, classNames: ClassNames.of(name))
-        case .folder: return try places.readFolder(size: size)
+        case .folder: return try places.readFolder(size: size, channels: channels)
         case .shapes:
             let sets = ShapesDataset().generate(seed: seed)
             return GivenSets(samples: sets.training, test: sets.test)

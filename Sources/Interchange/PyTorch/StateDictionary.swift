@@ -1,6 +1,7 @@
 /// Named arrays of a file of weights, in the file's order. Only what is asked for is read.
 ///
-/// From PyTorch's `state_dict()` (`.pt`, `.pth`, `.th`: zip files since version 1.6, bare pickles before) or safetensors.
+/// From PyTorch's `state_dict()` (`.pt`, `.pth`, `.th`: zip files since version 1.6, bare pickles before), safetensors, or
+/// Keras's `save_weights` (`.h5`).
 public final class StateDictionary {
     public struct Entry: Sendable, Equatable {
         /// `layer1.0.conv1.weight`; the prefix `module.` of `DataParallel` is taken away.
@@ -27,9 +28,11 @@ public final class StateDictionary {
             try self.init(path: path, source: TorchZip(contentsOf: path))
         } else if start.first == 0x80 {
             try self.init(path: path, source: TorchLegacy(file))
+        } else if start.starts(with: HDF5File.signature) {
+            try self.init(path: path, source: KerasWeights(file))
         } else {
             throw WeightFileError(
-                path, .notRecognized(expected: "PyTorch's .pt, .pth or .th, or safetensors"))
+                path, .notRecognized(expected: "PyTorch's .pt, .pth or .th, safetensors, or Keras's .h5"))
         }
     }
 
@@ -59,6 +62,9 @@ public final class StateDictionary {
         return try source.floats(of: index)
     }
 
+    /// Whether dense layers over maps count their numbers position by position, each with all its channels.
+    var countsChannelsLast: Bool { source.countsChannelsLast }
+
     /// What wrappers put before every name.
     private static func commonPrefix(_ names: [String]) -> String {
         for prefix in ["module._orig_mod.", "_orig_mod.", "module."]
@@ -73,4 +79,9 @@ public final class StateDictionary {
 protocol TensorSource {
     var entries: [StateDictionary.Entry] { get }
     func floats(of index: Int) throws(WeightFileError) -> [Float]
+    var countsChannelsLast: Bool { get }
+}
+
+extension TensorSource {
+    var countsChannelsLast: Bool { false }
 }

@@ -27,7 +27,7 @@ enum TorchvisionNames {
         if let number = number(stage, after: "fire") {
             return [squeezenet1_1, squeezenet1_0].compactMap { table in
                 table[number].map { "features.\($0).\(layer)" }
-            }
+            } + ["\(stage).\(layer)1x1"]  // Keras's SqueezeNet
         }
         if let number = number(stage, after: "stage"), let index = Self.number(layer, after: "conv_") {
             return [

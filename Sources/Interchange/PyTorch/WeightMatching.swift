@@ -34,7 +34,9 @@ extension StateDictionary {
                         ))
                     continue
                 }
-                parameters.set(entry.name, to: try floats(named: found.name))
+                var values = try floats(named: found.name)
+                if countsChannelsLast, let map = layer.denseInput { values = Self.channelsFirst(values, map) }
+                parameters.set(entry.name, to: values)
                 report.matched += 1
             }
         }
@@ -42,6 +44,21 @@ extension StateDictionary {
             !used.contains($0) && !$0.hasSuffix("num_batches_tracked")
         }
         return report
+    }
+
+    /// Rows of `[outputs, H · W · C]` as `[outputs, C · H · W]`.
+    private static func channelsFirst(_ values: [Float], _ map: Shape) -> [Float] {
+        guard values.count.isMultiple(of: map.count), values.count > map.count else { return values }
+        var result = values
+        for row in stride(from: 0, to: values.count, by: map.count) {
+            for channel in 0..<map.channels {
+                for position in 0..<map.area {
+                    result[row + channel * map.area + position] =
+                        values[row + position * map.channels + channel]
+                }
+            }
+        }
+        return result
     }
 
     /// The arrays that share everything but the last part of their name, in the file's order.
@@ -70,18 +87,20 @@ extension StateDictionary {
         var pairs: [String: Module] = [:]
         for layer in layers {
             let names = [layer.name] + TorchvisionNames.candidates(for: layer.name)
-            let found = names.compactMap { exact[$0] } + [plain[plainName(layer.name)]].compactMap { $0 }
+            let found =
+                names.compactMap { exact[$0] } + names.compactMap { plain[plainName($0)] }
             // Of several places that a layer could come from, the one whose shapes fit.
             pairs[layer.name] = found.first { layer.fits($0) } ?? found.first
         }
         return pairs
     }
 
-    /// Only where every layer finds a module of its shapes; half a match by order would be a guess.
+    /// Only where every layer finds a module of its shapes; half a match by order would be a guess. The classifier may
+    /// be missing: weights are often handed on without it.
     private static func pairedInOrder(
         _ layers: [LayerParameters], _ modules: [Module]
     ) -> [String: Module]? {
-        guard layers.count == modules.count else { return nil }
+        guard !modules.isEmpty, [0, 1].contains(layers.count - modules.count) else { return nil }
         for (layer, module) in zip(layers, modules) {
             guard layer.fits(module) else { return nil }
         }
@@ -129,6 +148,8 @@ private struct LayerParameters {
 
     let name: String
     var entries: [Entry] = []
+    /// The maps that a fully connected layer takes as one vector.
+    var denseInput: Shape?
 
     func fits(_ module: Module) -> Bool {
         entries.allSatisfy { entry in module.array(for: entry.role).map { entry.fits($0.shape) } ?? false }
@@ -141,6 +162,16 @@ private struct LayerParameters {
             layers[entry.layer, default: LayerParameters(name: entry.layer)].entries.append(
                 Entry(name: entry.name, role: role, shape: entry.shape))
         }
-        return network.nodes.compactMap { layers[$0.name] }
+        let shapes = Dictionary(
+            network.inspect().rows.map { ($0.name, $0.activations) }, uniquingKeysWith: { first, _ in first })
+        return network.nodes.compactMap { node in
+            var layer = layers[node.name]
+            if node.layer is FullyConnected, let input = node.inputs.first.flatMap({ shapes[$0] ?? nil }),
+                input.area > 1
+            {
+                layer?.denseInput = input
+            }
+            return layer
+        }
     }
 }

@@ -7,6 +7,7 @@ import Glibc
 ///       events.out.tfevents.*    the log, one file for every session of the worker
 ///       checkpoints/             safetensors
 ///       control.sock             commands in, observations out
+///       activations.cache        what frozen layers make of the samples, while the worker lives
 ///       lock                     locked by the living worker, holds its process number
 ///       worker.log               stdout and stderr of the worker
 public struct RunDirectory: Sendable, Hashable {
@@ -26,6 +27,7 @@ public struct RunDirectory: Sendable, Hashable {
     public var socketPath: String { path + "/control.sock" }
     public var lockFile: String { path + "/lock" }
     public var workerLog: String { path + "/worker.log" }
+    public var activationCache: String { path + "/activations.cache" }
 
     /// Whether the folder is there and holds a run.
     public var exists: Bool { isFile(presetFile) || isFile(lockFile) || !eventFiles.isEmpty }

@@ -37,7 +37,7 @@ public struct CheckpointFolder: Sendable {
 
     /// Removes what a killed worker had half written. Only for the one who owns the run.
     public func removePartialFiles() {
-        for path in run.partialCheckpointFiles { unlink(path) }
+        for path in run.partialCheckpointFiles + [run.activationCache] { unlink(path) }
     }
 
     /// The latest checkpoint that can be read, and what was wrong with later ones.

@@ -21,21 +21,33 @@ public struct Evaluation: Sendable, Equatable {
 public final class Evaluator {
     private let plan: Plan<Float>
     private let isCrossEntropy: Bool
+    private let frozen: FrozenLayers?
 
     /// Samples in flight at once: enough to keep all cores busy, few enough to stay in cache.
     private static let batchSize = 128
 
-    public init(
+    public convenience init(
         _ network: Network, loss: Loss, parameters: Parameters<Float>, workers: Workers
     ) throws(NetworkError) {
+        try self.init(network, behind: nil, loss: loss, parameters: parameters, workers: workers)
+    }
+
+    /// - Parameter frozen: layers whose activations of the samples are at hand.
+    init(
+        _ network: Network, behind frozen: FrozenLayers?, loss: Loss, parameters: Parameters<Float>,
+        workers: Workers
+    ) throws(NetworkError) {
+        self.frozen = frozen
         plan = try Plan(
-            network, batchSize: Self.batchSize, mode: .inference, loss: loss, parameters: parameters,
-            workers: workers)
+            frozen?.rest ?? network, batchSize: Self.batchSize, mode: .inference, loss: loss,
+            parameters: parameters, workers: workers)
         isCrossEntropy = if case .crossEntropy = loss { true } else { false }
     }
 
     /// Runs the network, with the parameters as they are now, over all samples.
-    public func evaluate(_ set: SampleSet) -> Evaluation {
+    ///
+    /// - Parameter firstSlot: the number under which activations of the first sample are kept.
+    public func evaluate(_ set: SampleSet, firstSlot: Int = 0) -> Evaluation {
         let classes = set.classNames.count
         var confusion = ConfusionMatrix(classes: classes)
         var loss = 0.0
@@ -43,7 +55,9 @@ public final class Evaluator {
         var scores: [Double] = []
         for start in stride(from: 0, to: set.count, by: Self.batchSize) {
             let count = min(Self.batchSize, set.count - start)
-            plan.infer(count: count) { index, place in set.load(start + index, into: place) }
+            let load: Plan<Float>.Load = { index, place in set.load(start + index, into: place) }
+            frozen?.prepare(count: count, slot: { firstSlot + start + $0 }, load: load)
+            plan.infer(count: count, load: frozen?.load ?? load)
             let width = plan.outputShape.count
             for index in 0..<count {
                 let outputs = UnsafeBufferPointer(rebasing: plan.outputs[index * width..<(index + 1) * width])

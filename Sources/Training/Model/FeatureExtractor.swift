@@ -12,15 +12,22 @@ public final class FeatureExtractor {
 
     private static let batchSize = 32
 
-    /// - Parameter layer: the layer whose outputs are the features; the last but a softmax and dropout before it if nil.
+    /// - Parameters:
+    ///   - layer: the layer whose outputs are the features; what the classifier takes if nil.
+    ///   - pools: whether maps become their means.
     /// - Throws: `FeatureError` where no layer has this name.
-    public init(_ model: Model, layer: String?, workers: Workers) throws {
+    public init(_ model: Model, layer: String?, pools: Bool = false, workers: Workers) throws {
         let name = layer ?? Self.defaultLayer(of: model.network)
-        guard let part = model.network.truncated(after: name) else {
+        guard var part = model.network.truncated(after: name) else {
             throw FeatureError.unknownLayer(
                 model: model.name, layer: name, known: model.network.nodes.map(\.name))
         }
         self.model = model
+        if pools, let shape = part.inspect().rows.last?.activations, !shape.isVector {
+            var mean = "mean"
+            while part.nodes.contains(where: { $0.name == mean }) { mean += "_" }
+            part.append(GlobalAveragePooling(), named: mean)
+        }
         plan = try Plan(
             part, batchSize: Self.batchSize, mode: .inference,
             parameters: Parameters(of: part, from: model.parameters), workers: workers)

@@ -77,6 +77,10 @@ public final class Predictor {
     /// Layers behind a softmax that only give its numbers another shape do not matter.
     private var endsInProbabilities: Bool {
         let last = model.network.nodes.last { !($0.layer is Reshape || $0.layer is Flatten) }
+        if let sums = last?.layer as? FullyConnected, !sums.hasBias {
+            // Probabilities of classes that stand for the same, added up.
+            return model.network.nodes.contains { $0.name == last?.inputs.first && $0.layer is Softmax }
+        }
         return last?.layer is Softmax || last?.layer is Sigmoid
     }
 

@@ -11,7 +11,7 @@ extension Preset {
         if let outline = data.outline {
             network = try self.network(input: outline.shape, classes: outline.classes)
         } else {
-            let data = try data.load(seed: seed)
+            let data = try loadData()
             network = try self.network(input: data.shape, classes: data.classNames.count)
         }
         return Model(

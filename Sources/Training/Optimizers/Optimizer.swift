@@ -7,7 +7,7 @@ import Tensors
 /// out by fixed blocks and sums are added in block order, so results do not depend on the number of threads.
 public final class Optimizer {
     public let solver: Solver
-    public let blocks: [UpdateBlock]
+    public private(set) var blocks: [UpdateBlock]
     /// Updates made so far: what adam's bias correction counts.
     public var steps = 0
     /// sgdm: the last update. adam: the moving average of gradients.
@@ -28,6 +28,12 @@ public final class Optimizer {
         blocks = UpdateBlock.cut(tensors)
         firstMoment = AlignedBuffer(count: solver == .rmsprop ? 0 : count)
         secondMoment = AlignedBuffer(count: solver == .sgdm ? 0 : count)
+        sums = Array(repeating: 0, count: blocks.count)
+    }
+
+    /// Takes other tensors of the same flat buffer, when layers are frozen or thawed; moments stay as they are.
+    func take(_ tensors: [(range: Range<Int>, learnRateFactor: Float, l2Factor: Float)]) {
+        blocks = UpdateBlock.cut(tensors)
         sums = Array(repeating: 0, count: blocks.count)
     }
 

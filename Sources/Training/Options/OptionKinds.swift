@@ -48,6 +48,15 @@ extension OptionDescription {
             })
     }
 
+    /// Which layers are frozen; the run adds the names of its own.
+    static let freeze = OptionDescription(
+        key: "freeze", title: "freeze",
+        help:
+            "layers that keep their weights: none, backbone (all but the last that learn) or upTo(LAYER) (none)",
+        kind: .choice(["none", "backbone"]), word: nil, isLive: true, solvers: [], schedules: [],
+        text: { $0.freeze.text },
+        assign: { (text, options) throws(OptionError) in options.freeze = Freeze(text) })
+
     static func choice<Choice: OptionChoice>(
         _ key: String, _ title: String, _ path: any WritableKeyPath<Options, Choice> & Sendable, live: Bool,
         _ help: String

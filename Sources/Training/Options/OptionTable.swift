@@ -119,6 +119,12 @@ extension OptionDescription {
     ]
 
     static let courseOptions: [OptionDescription] = [
+        .freeze,
+        .integer(
+            "activationCacheSize", "activation cache", \.activationCacheSize, from: 0, to: 1 << 20,
+            like: 4096,
+            step: 512, live: false,
+            "megabytes of what frozen layers make of the samples, kept beside the run (4096)"),
         .integer(
             "maxEpochs", "max epochs", \.maxEpochs, from: 1, to: 1_000_000, like: 10, live: true,
             "passes over the data (30)"

@@ -39,6 +39,11 @@ public struct Options: Sendable, Equatable {
     /// Of every dropout layer; negative means: as the network declares.
     public var dropout = Options.asDeclared
 
+    /// What the preset says, if anything; otherwise nothing is frozen, or all before the new layers of a transfer.
+    var givenFreeze: Freeze?
+    /// Megabytes that the activations of frozen layers may take beside the run.
+    public var activationCacheSize = 4096
+
     /// In iterations.
     public var validationFrequency = 50
     /// Validations without a better loss before the run stops; ``Options/unlimited`` never stops it.
@@ -65,6 +70,12 @@ public struct Options: Sendable, Equatable {
     public var initialLearnRate: Double {
         get { givenInitialLearnRate ?? (solverName == .sgdm ? 0.01 : 0.001) }
         set { givenInitialLearnRate = newValue }
+    }
+
+    /// Which layers keep their weights.
+    public var freeze: Freeze {
+        get { givenFreeze ?? .none }
+        set { givenFreeze = newValue }
     }
 
     /// 0.999 for adam, 0.9 for rmsprop unless given.

@@ -7,7 +7,10 @@ struct Assignment {
 
     private static let dataPaths =
         DataReader.keys.map { "data.\($0)" } + DataReader.augmentationKeys.map { "augmentation.\($0)" }
-    private static let topKeys = ["name", "seed"]
+    private static let transferPaths = TransferReader.keys.map { "transfer.\($0)" }
+    private static let topKeys = ["name", "seed"] + modelKeys
+    /// Of the model that a preset builds on, wherever it names one.
+    private static let modelKeys = ["model", "weights", "channels", "normalize"]
 
     init(_ text: String) throws(PresetError) {
         guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
@@ -17,13 +20,14 @@ struct Assignment {
         if key.hasPrefix("options.") { key.removeFirst("options.".count) }
         self.key = key
         value = String(text[text.index(after: equals)...])
-        let known = OptionDescription.keys + Self.topKeys + Self.dataPaths
+        let known = OptionDescription.keys + Self.topKeys + Self.dataPaths + Self.transferPaths
         guard isOption || isPlace else { throw PresetError("--set", .option(.unknownKey(key, known: known))) }
     }
 
     var isOption: Bool { OptionDescription.keys.contains(key) || OptionDescription.aliases[key] != nil }
     private var isPlace: Bool {
-        Self.topKeys.contains(key) || key.hasPrefix("data.") || key.hasPrefix("augmentation.")
+        Self.topKeys.contains(key) || key.hasPrefix("data.") || key.hasPrefix("transfer.")
+            || key.hasPrefix("augmentation.")
     }
 
     func apply(to options: inout Options) throws(PresetError) {
@@ -33,14 +37,31 @@ struct Assignment {
     }
 
     /// The tree with the value in its place; the new nodes have no line, which tells messages where they came from.
-    func applied(to root: Node) -> Node {
+    ///
+    /// - Throws: `PresetError` for a model where the preset builds on none.
+    func applied(to root: Node) throws(PresetError) -> Node {
         var steps = key.split(separator: ".").map(String.init)
+        if Self.modelKeys.contains(key) { steps = try Self.modelPath(in: root, key) + steps }
         if steps.first == "augmentation" { steps.insert("data", at: 0) }
         // Only lists and groups are YAML; `name=a: b` is a text.
         let isTree = value.hasPrefix("[") || value.hasPrefix("{")
         let tree = isTree ? (try? Yams.compose(yaml: value)).flatMap { $0 } : nil
         let node = tree.map(Self.withoutMarks) ?? Node(value)
         return Self.set(node, at: steps[...], in: root)
+    }
+
+    /// `transfer`, or the features of a network.
+    private static func modelPath(in root: Node, _ key: String) throws(PresetError) -> [String] {
+        let features = root.mapping?["data"]?.mapping?["features"]?.mapping
+        if features.map({ $0.keys.contains { FeaturesReader.networkKeys.contains($0.string ?? "") } })
+            ?? false
+        {
+            return ["data", "features"]
+        }
+        if key == "normalize" { return ["data"] }
+        if root.mapping?["transfer"] != nil { return ["transfer"] }
+        throw PresetError(
+            "--\(key)", .data("this preset builds on no model; 'transfer' and 'features-svm' do"))
     }
 
     private static func set(_ value: Node, at steps: ArraySlice<String>, in node: Node?) -> Node {

@@ -5,7 +5,7 @@ import Yams
 /// Reads `data:`: which samples, how they are split, normalised and augmented.
 struct DataReader {
     static let keys = [
-        "set", "path", "size", "length", "label", "features", "validation", "test", "normalize",
+        "set", "path", "size", "channels", "length", "label", "features", "validation", "test", "normalize",
         "augmentation",
     ]
     static let augmentationKeys = ["mirror", "shift", "rotation", "scale", "crop", "gain", "noise", "bend"]
@@ -23,9 +23,12 @@ struct DataReader {
         return DataSource(
             name, path: path.map { resolve($0, besidePreset: node.file) },
             size: try fields["size"].map(pixels),
+            channels: try fields["channels"].map { (node) throws(PresetError) in
+                try node.choice(["1", "3"]) == "1" ? 1 : 3
+            },
             length: try fields.integer("length", 2...1 << 24, like: 128),
             label: try fields["label"]?.text(expected: "the name of a label"),
-            features: try fields["features"].map(features),
+            features: try fields["features"].map(FeaturesReader.read),
             normalization: try fields["normalize"].map(normalization) ?? .scale,
             augmentation: try fields["augmentation"].map(augmentation) ?? .none,
             split: SplitFractions(
@@ -41,22 +44,6 @@ struct DataReader {
     private static func pixels(_ node: PresetNode) throws(PresetError) -> PixelSize {
         let extent = try node.extent(along: .both)
         return PixelSize(width: extent.columns, height: extent.rows)
-    }
-
-    /// `color-moments`, or with another grid `{colorMoments: [rows, columns], placement: upper-left}`.
-    private static func features(_ node: PresetNode) throws(PresetError) -> ColorMoments {
-        guard node.node.mapping != nil else {
-            _ = try node.choice(["color-moments"])
-            return ColorMoments()
-        }
-        let fields = try node.fields(of: "features", known: ["colorMoments", "placement"])
-        let grid = try fields.required("colorMoments", expected: "the grid, like [7, 7]").extent(along: .both)
-        let placement = try fields["placement"].map { (node) throws(PresetError) in
-            try node.choice(ColorMoments.Placement.allCases.map(\.rawValue))
-        }
-        return ColorMoments(
-            rows: grid.rows, columns: grid.columns,
-            placement: placement.flatMap(ColorMoments.Placement.init(rawValue:)) ?? .centered)
     }
 
     static func normalization(_ node: PresetNode) throws(PresetError) -> Normalization {

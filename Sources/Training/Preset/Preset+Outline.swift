@@ -22,9 +22,14 @@ public struct DataOutline: Sendable, Equatable {
 extension DataSource {
     /// The data as far as their name tells, without looking at a file; nil where only the files know.
     public var outline: DataOutline? {
-        guard let features, var outline = rawOutline else { return rawOutline }
-        outline.shape = Shape(features.count, 1, 1)
-        return outline
+        switch features {
+        case nil: return rawOutline
+        case .network: return nil
+        case .colorMoments(let moments):
+            var outline = rawOutline
+            outline?.shape = Shape(moments.count)
+            return outline
+        }
     }
 
     /// Before features take the pictures' place.

@@ -13,6 +13,10 @@ public struct Preset: Sendable, Equatable {
     var blocksText: String
     /// A support vector machine in place of a network.
     public var svm: SVMPlan?
+    /// The model whose layers the network's are; they are put in by `takingOver`.
+    public var transfer: Transfer?
+    /// What the file says of normalisation, if anything: it goes before what a model says.
+    var givenNormalization: Normalization?
     public var options: Options
     public var seed: UInt64
     /// The file it came from, for messages.

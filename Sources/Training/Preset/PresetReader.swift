@@ -3,7 +3,7 @@ import Glibc
 import Yams
 
 extension Preset {
-    static let keys = ["name", "data", "blocks", "network", "svm", "options", "seed"]
+    static let keys = ["name", "data", "transfer", "blocks", "network", "svm", "options", "seed"]
 
     /// Reads a preset and takes `key=value` assignments over what it says.
     ///
@@ -25,15 +25,23 @@ extension Preset {
             if assignment.isOption {
                 optionAssignments.append(assignment)
             } else {
-                root = assignment.applied(to: root)
+                root = try assignment.applied(to: root)
             }
         }
         let top = PresetNode(node: root, file: file, path: "")
         let fields = try top.fields(of: "preset", known: Self.keys)
         svm = try fields["svm"].map(SVMReader.read)
+        // With nothing said of it, too: `transfer:` alone waits for --model.
+        transfer = try fields.values["transfer"].map { (node) throws(PresetError) in
+            try TransferReader.read(node, headText: Self.text)
+        }
         let network =
-            svm == nil
+            svm == nil && transfer == nil
             ? try fields.required("network", expected: "a list of layers") : fields["network"]
+        if svm != nil, let node = fields.values["transfer"] {
+            throw node.error(
+                .wrongKind(of: "transfer", found: "transfer and svm", expected: "one of them"))
+        }
         if svm != nil, let network {
             throw network.error(
                 .wrongKind(of: "network", found: "a network and svm", expected: "one of them"))
@@ -43,6 +51,10 @@ extension Preset {
         }
         name = try fields["name"]?.text(expected: "a name") ?? stem ?? "preset"
         data = try DataReader.read(try fields.required("data", expected: "which samples to train on"))
+        givenNormalization = try fields["data"]?.node.mapping?["normalize"].map {
+            (node) throws(PresetError) in
+            try DataReader.normalization(PresetNode(node: node, file: file, path: "data.normalize"))
+        }
         let blocks = fields["blocks"]
         layers =
             try network.map { (node) throws(PresetError) in try NetworkReader.read(node, blocks: blocks) }

@@ -7,6 +7,10 @@ extension Preset {
     public var yaml: String {
         var lines = ["name: \(Self.scalar(name))", "data:"]
         lines += dataLines.map { "  \($0)" }
+        if let transfer {
+            lines.append("transfer:")
+            lines += transfer.lines.map { "  \($0)" }
+        }
         if !blocksText.isEmpty {
             lines.append("blocks:")
             lines += blocksText.split(separator: "\n").map { "  \($0)" }
@@ -14,12 +18,16 @@ extension Preset {
         if let svm {
             lines.append("svm:")
             lines += svm.lines.map { "  \($0)" }
-        } else {
+        } else if !layers.isEmpty {
             lines.append("network:")
             lines += networkText.split(separator: "\n").map { "  \($0)" }
         }
         lines.append("options:")
-        lines += OptionDescription.all.map { "  \($0.key): \($0.value(in: options))" }
+        // Who takes over a model and says nothing freezes all of it: that must not become `none`.
+        let isOpen = transfer != nil && layers.isEmpty && options.givenFreeze == nil
+        lines += OptionDescription.all.filter { !isOpen || $0.key != "freeze" }.map {
+            "  \($0.key): \($0.value(in: options))"
+        }
         lines.append("seed: \(seed)")
         return lines.joined(separator: "\n") + "\n"
     }
@@ -28,15 +36,16 @@ extension Preset {
         var lines = ["set: \(data.name.rawValue)"]
         if let path = data.path { lines.append("path: \(Self.scalar(Self.absolute(path)))") }
         if let size = data.size { lines.append("size: [\(size.height), \(size.width)]") }
+        if let channels = data.channels { lines.append("channels: \(channels)") }
         if let length = data.length { lines.append("length: \(length)") }
         if let label = data.label { lines.append("label: \(Self.scalar(label))") }
-        if let features = data.features {
-            let grid = "colorMoments: [\(features.rows), \(features.columns)]"
-            lines.append("features: {\(grid), placement: \(features.placement.rawValue)}")
-        }
+        if let features = data.features { lines.append("features: \(features.text)") }
         lines.append("validation: \(optionText(data.split.validation))")
         if let test = data.split.test { lines.append("test: \(optionText(test))") }
-        lines.append("normalize: \(Self.scalar(data.normalization.description))")
+        // Unless it was said, a model that is yet to come says how values become inputs.
+        if transfer == nil || givenNormalization != nil || !layers.isEmpty {
+            lines.append("normalize: \(Self.scalar(data.normalization.description))")
+        }
         let augmentation = augmentationText
         if !augmentation.isEmpty { lines.append("augmentation: {\(augmentation)}") }
         return lines

@@ -1,16 +1,30 @@
 import Datasets
+import Interchange
+import Networks
 import Tensors
 
 extension Experiment {
-    /// Reads the preset's data and checks its network against them.
+    /// Reads the preset's data, and the model that it builds on, and checks its network against them.
     ///
-    /// - Parameter normalizer: that of a model trained before, in place of the preset's normalisation.
-    /// - Throws: whatever is wrong with the data, or `PresetError` for the network.
-    public init(loading preset: Preset, normalizer: Normalizer? = nil) throws {
-        let data = try preset.data.load(seed: preset.seed, normalizer: normalizer)
+    /// - Parameters:
+    ///   - normalizer: that of a model trained before, in place of the preset's normalisation.
+    ///   - isResumed: whether all weights come from a checkpoint, so that no other model is needed.
+    ///   - whenRead: called between reading pictures and computing features, which takes its time.
+    /// - Throws: whatever is wrong with the data or the model, or `PresetError` for the network.
+    public init(
+        loading given: Preset, normalizer: Normalizer? = nil, isResumed: Bool = false,
+        whenRead: @escaping () throws -> Void = {}
+    ) throws {
+        let (preset, model) = isResumed ? (given, nil) : try given.takingOver()
+        let data = try preset.loadData(normalizer: normalizer, whenRead: whenRead)
+        if let model, data.shape != model.network.input {
+            throw TransferError.otherShape(
+                data: data.name, found: data.shape.description, model: model.name,
+                expected: model.network.input.description)
+        }
         self.init(
             preset: preset, network: try preset.network(input: data.shape, classes: data.classNames.count),
             training: data.training, validation: data.validation, test: data.test,
-            remarks: data.remarks)
+            remarks: (model?.notes ?? []) + data.remarks, initialWeights: model?.parameters)
     }
 }

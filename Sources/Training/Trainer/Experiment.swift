@@ -11,10 +11,12 @@ public struct Experiment: Sendable {
     public let test: SampleSet
     /// What reading the data left out or found odd, for the run's log.
     public let remarks: [String]
+    /// What layers of the same name and shape begin with, in place of random numbers.
+    public var initialWeights: Parameters<Float>?
 
     public init(
         preset: Preset, network: Network, training: SampleSet, validation: SampleSet, test: SampleSet,
-        remarks: [String] = []
+        remarks: [String] = [], initialWeights: Parameters<Float>? = nil
     ) {
         precondition(training.count > 0, "nothing to train on in \(training.dataset.name)")
         self.preset = preset
@@ -23,6 +25,7 @@ public struct Experiment: Sendable {
         self.validation = validation
         self.test = test
         self.remarks = remarks
+        self.initialWeights = initialWeights
     }
 
     /// What training makes small.

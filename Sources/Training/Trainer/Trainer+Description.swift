@@ -33,9 +33,20 @@ extension Trainer {
         let shown = OptionDescription.all.filter { option in
             (option.solvers.isEmpty || option.solvers.contains(options.solverName))
                 && (option.key != "dropout" || hasDropout)
+                && (option.key != "activationCacheSize" || options.freeze != .none)
         }
         let leading = first.compactMap { key in shown.first { $0.key == key } }
         let rest = shown.filter { !first.contains($0.key) }
-        return (leading + rest).map { $0.hyperparameter(in: options) }
+        return (leading + rest).map { option in
+            var parameter = option.hyperparameter(in: options)
+            if option.key == "freeze" { parameter.kind = .choice(freezeChoices(options.freeze)) }
+            return parameter
+        }
+    }
+
+    /// What can be frozen in this network, with what is frozen now wherever that is.
+    private func freezeChoices(_ current: Freeze) -> [String] {
+        let choices = Freeze.choices(in: experiment.network)
+        return choices.contains(current.text) ? choices : choices + [current.text]
     }
 }

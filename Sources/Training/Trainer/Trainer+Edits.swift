@@ -9,6 +9,7 @@ extension Trainer {
             let option = try OptionDescription.named(key)
             var edited = options
             try option.set(value, in: &edited)
+            if option.key == "freeze" { _ = try edited.freeze.boundary(in: experiment.network) }
             if let objection = objection(to: option, edited) { return refuse(command, objection) }
             try apply(option, edited)
         } catch {
@@ -16,13 +17,14 @@ extension Trainer {
         }
     }
 
-    private func apply(_ option: OptionDescription, _ edited: Options) throws(NetworkError) {
+    private func apply(_ option: OptionDescription, _ edited: Options) throws {
         let change = HyperparameterChange(
             key: option.key, from: option.value(in: options), to: option.value(in: edited),
             iteration: progress.iteration)
         let planned = course.plan
         // First what can fail, so that a refused change leaves nothing behind.
         try step.resize(to: min(edited.miniBatchSize, experiment.training.count))
+        if edited.freeze != options.freeze { try freeze(edited.freeze) }
         options = edited
         step.dropout = edited.dropout < 0 ? nil : edited.dropout
         supervisor.report(.changed(change))

@@ -96,7 +96,8 @@ extension Trainer {
     func validate() -> Bool {
         guard experiment.validation.count > 0 else { return false }
         supervisor.report(.activityChanged(.validating))
-        let evaluation = evaluator.evaluate(experiment.validation)
+        let evaluation = evaluator.evaluate(
+            experiment.validation, firstSlot: experiment.keptTrainingSamples)
         let isBest = isBetter(evaluation)
         progress.lastValidated = progress.iteration
         progress.sinceBest = isBest ? 0 : progress.sinceBest + 1

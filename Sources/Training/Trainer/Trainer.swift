@@ -22,7 +22,7 @@ public final class Trainer {
     let clock: Clock
     let workers: Workers
     let step: TrainingStep
-    let evaluator: Evaluator
+    var evaluator: Evaluator
     var batches: Batches
     /// The last checkpoint on disk, relative to the run directory.
     var lastCheckpoint: String?
@@ -81,15 +81,19 @@ public final class Trainer {
         workers = Workers(threads: options.threads)
         parameters = try Parameters(
             experiment.network, random: random.stream(Experiment.Stream.initialWeights))
+        if resuming == nil, let given = experiment.initialWeights { parameters.adopt(given) }
+        let frozen = try experiment.frozenLayers(
+            options.freeze, parameters: parameters, workers: workers, beside: folder?.run)
         let optimizer = Optimizer(
             options.solverName, count: parameters.values.count,
-            tensors: parameters.entries.map { ($0.range, $0.learnRateFactor, $0.l2Factor) }, workers: workers)
+            tensors: parameters.tensors(of: frozen?.rest ?? experiment.network), workers: workers)
         step = try TrainingStep(
-            experiment, parameters: parameters, optimizer: optimizer,
+            experiment, frozen: frozen, parameters: parameters, optimizer: optimizer,
             miniBatchSize: min(options.miniBatchSize, experiment.training.count), planBytes: planBytes,
             workers: workers)
         evaluator = try Evaluator(
-            experiment.network, loss: experiment.loss, parameters: parameters, workers: workers)
+            experiment.network, behind: frozen, loss: experiment.loss, parameters: parameters,
+            workers: workers)
         batches = Batches(
             count: experiment.training.count, shuffle: options.shuffle, lastBatch: options.lastBatch,
             random: random.stream(Experiment.Stream.order), position: progress.position)
@@ -101,6 +105,7 @@ public final class Trainer {
         } else {
             openingNotes = experiment.remarks.map { Note(.warning, $0, iteration: 0) }
         }
+        for note in freezeNotes() { openingNotes.append(note) }
     }
 
     /// Says something in the log before the first iteration.

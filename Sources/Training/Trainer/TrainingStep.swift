@@ -29,10 +29,12 @@ final class TrainingStep {
 
     /// Memory that a plan may take for activations and their gradients.
     private let planBytes: Int
+    /// The layers that run before those that learn, if there are any.
+    private(set) var frozen: FrozenLayers?
 
     init(
-        _ experiment: Experiment, parameters: Parameters<Float>, optimizer: Optimizer, miniBatchSize: Int,
-        planBytes: Int, workers: Workers
+        _ experiment: Experiment, frozen: FrozenLayers?, parameters: Parameters<Float>, optimizer: Optimizer,
+        miniBatchSize: Int, planBytes: Int, workers: Workers
     ) throws(NetworkError) {
         self.experiment = experiment
         self.parameters = parameters
@@ -40,9 +42,11 @@ final class TrainingStep {
         self.workers = workers
         self.miniBatchSize = miniBatchSize
         self.planBytes = planBytes
+        self.frozen = frozen
         random = RandomSource(seed: experiment.preset.seed)
-        let part = min(miniBatchSize, try Self.largestPart(of: experiment.network, bytes: planBytes))
-        plan = try Self.plan(experiment, part, parameters, workers)
+        let network = frozen?.rest ?? experiment.network
+        let part = min(miniBatchSize, try Self.largestPart(of: network, bytes: planBytes))
+        plan = try Self.plan(experiment, network, part, parameters, workers)
         labels = Array(repeating: 0, count: part)
         accumulated = AlignedBuffer(count: miniBatchSize > part ? parameters.values.count : 0)
     }
@@ -57,9 +61,20 @@ final class TrainingStep {
     /// computes the same.
     func resize(to size: Int) throws(NetworkError) {
         guard size != miniBatchSize else { return }
+        try compile(behind: frozen, size: size)
+    }
+
+    /// Compiles what comes behind other frozen layers.
+    func freeze(_ frozen: FrozenLayers?) throws(NetworkError) {
+        try compile(behind: frozen, size: miniBatchSize)
+        self.frozen = frozen
+    }
+
+    private func compile(behind frozen: FrozenLayers?, size: Int) throws(NetworkError) {
         let dropout = plan.dropoutProbability
-        let part = min(size, try Self.largestPart(of: experiment.network, bytes: planBytes))
-        plan = try Self.plan(experiment, part, parameters, workers)
+        let network = frozen?.rest ?? experiment.network
+        let part = min(size, try Self.largestPart(of: network, bytes: planBytes))
+        plan = try Self.plan(experiment, network, part, parameters, workers)
         plan.dropoutProbability = dropout
         labels = Array(repeating: 0, count: part)
         accumulated = AlignedBuffer(count: size > part ? parameters.values.count : 0)
@@ -99,11 +114,15 @@ final class TrainingStep {
         let first = samples.startIndex
         for (index, sample) in samples.enumerated() { labels[index] = training.label(at: sample) }
         let augmentation = random.stream(Experiment.Stream.augmentation, UInt64(epoch))
+        let load: Plan<Float>.Load = { index, place in
+            let sample = samples[first + index]
+            training.load(sample, into: place, random: augmentation.stream(UInt64(sample)))
+        }
+        let isKept = training.augmentation == nil
+        frozen?.prepare(count: samples.count, slot: { isKept ? samples[first + $0] : nil }, load: load)
         let outcome = labels.withUnsafeBufferPointer { labels in
-            plan.computeGradients(count: samples.count, labels: labels, random: source) { index, place in
-                let sample = samples[first + index]
-                training.load(sample, into: place, random: augmentation.stream(UInt64(sample)))
-            }
+            plan.computeGradients(
+                count: samples.count, labels: labels, random: source, load: frozen?.load ?? load)
         }
         return MiniBatchOutcome(meanLoss: outcome.meanLoss, correct: outcome.correct)
     }
@@ -119,11 +138,11 @@ final class TrainingStep {
     }
 
     private static func plan(
-        _ experiment: Experiment, _ size: Int, _ parameters: Parameters<Float>, _ workers: Workers
+        _ experiment: Experiment, _ network: Network, _ size: Int, _ parameters: Parameters<Float>,
+        _ workers: Workers
     ) throws(NetworkError) -> Plan<Float> {
         try Plan(
-            experiment.network, batchSize: size, mode: .training, loss: experiment.loss,
-            parameters: parameters,
+            network, batchSize: size, mode: .training, loss: experiment.loss, parameters: parameters,
             workers: workers)
     }
 

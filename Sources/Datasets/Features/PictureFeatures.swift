@@ -1,0 +1,33 @@
+/// Numbers that take a picture's place.
+public enum PictureFeatures: Sendable, Equatable, Codable {
+    case colorMoments(ColorMoments)
+    /// What a layer of a trained network makes of it; who loads the data must bring the network.
+    case network(NetworkFeatures)
+}
+
+/// Which layer of which network computes features.
+public struct NetworkFeatures: Sendable, Equatable, Codable {
+    /// A model's file or folder, a run, or with `weights` the name of a preset.
+    public var model: String?
+    public var weights: String?
+    /// The layer that the classifier takes when nil.
+    public var layer: String?
+    /// `rgb`, `bgr` or `grey`, where neither the model nor anyone else tells.
+    public var channels: String?
+    /// How pictures become the network's inputs, where the model is not to say it.
+    public var normalization: Normalization?
+    /// Maps become one number each, their mean; else all their numbers count.
+    public var pools: Bool
+
+    public init(
+        model: String? = nil, weights: String? = nil, layer: String? = nil, channels: String? = nil,
+        normalization: Normalization? = nil, pools: Bool = true
+    ) {
+        self.model = model
+        self.weights = weights
+        self.layer = layer
+        self.channels = channels
+        self.normalization = normalization
+        self.pools = pools
+    }
+}
