@@ -5,8 +5,8 @@ import Tensors
 /// The kernel between all samples in LIBSVM's layout for precomputed ones: a row of nodes for each sample, with its
 /// number from 1, the values, and an end mark.
 ///
-/// While it trains, LIBSVM looks at the first node of every row again and again, which with ordinary pages of memory
-/// misses the page tables each time; large ones make a fit of 5,000 samples twice as fast.
+/// While it trains, LIBSVM looks at the first node of every row again and again; with ordinary pages of memory that
+/// misses the page tables each time, so large ones are asked for. `Benchmarks/svm.py` measures the fit.
 final class PrecomputedKernel: @unchecked Sendable {
     /// Samples.
     let count: Int
