@@ -24,10 +24,11 @@ extension Trainer {
 
     /// Those that mean something in this run; what is turned most often comes first.
     private var hyperparameters: [Hyperparameter] {
-        let first = [
-            "initialLearnRate", "momentum", "l2Regularization", "learnRateSchedule", "miniBatchSize",
-            "validationPatience", "maxEpochs", "validationFrequency",
-        ]
+        let first =
+            (experiment.preset.transfer == nil ? [] : ["freeze"]) + [
+                "initialLearnRate", "momentum", "l2Regularization", "learnRateSchedule", "miniBatchSize",
+                "validationPatience", "maxEpochs", "validationFrequency",
+            ]
         let hasDropout = experiment.network.nodes.contains { $0.layer is Dropout }
         let options = options
         let shown = OptionDescription.all.filter { option in
