@@ -30,7 +30,7 @@ final class Benchmark {
         parameters = try Parameters(experiment.network, random: random.stream(1))
         plan = try Plan(
             experiment.network, batchSize: batchSize, mode: forwardOnly ? .inference : .training,
-            loss: experiment.loss, parameters: parameters, workers: workers)
+            loss: experiment.loss, parameters: parameters, workers: workers, hasFixedParameters: forwardOnly)
         optimizer = Optimizer(
             options.solverName, count: parameters.values.count,
             tensors: parameters.entries.map { ($0.range, $0.learnRateFactor, $0.l2Factor) }, workers: workers)

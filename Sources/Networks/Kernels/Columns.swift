@@ -16,7 +16,8 @@ struct ColumnGeometry {
     var outputArea: Int { outputHeight * outputWidth }
     var rows: Int { channels * kernelArea }
     /// Size of the map with just the padding that windows reach.
-    var paddedHeight: Int { (outputHeight - 1) * rowStride + rowDilation * (kernelRows - 1) + 1 }
+    var paddedHeight: Int { paddedHeight(of: outputHeight) }
+    func paddedHeight(of lines: Int) -> Int { (lines - 1) * rowStride + rowDilation * (kernelRows - 1) + 1 }
     var paddedWidth: Int { (outputWidth - 1) * columnStride + columnDilation * (kernelColumns - 1) + 1 }
 
     /// The map is its own unrolled matrix: 1×1 windows at every position.

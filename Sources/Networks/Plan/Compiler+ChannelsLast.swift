@@ -52,6 +52,12 @@ extension Compiler {
             pieceSize: pieceSize, needsInputGradient: needsInputGradient)
     }
 
+    /// Whether the workers share out a convolution's lines rather than samples: where samples are too few for them.
+    func sharesOutLines(_ layer: Int) -> Bool {
+        guard !isTraining, batchSize < 8, let packed = channelsLast[layer] else { return false }
+        return packed.convolution.linesBlocks > 1
+    }
+
     /// - Parameters:
     ///   - input, output: nil for the instruction that only packs weights.
     func channelsLastMaker(
@@ -65,6 +71,7 @@ extension Compiler {
         let (weights, bias) = (required(layer, "weights"), parameter(layer, "bias"))
         let (weightGradient, biasGradient) = (gradient(layer, "weights"), gradient(layer, "bias"))
         let folded = folding == nil ? nil : scratch[layer]
+        let blockSamples = sharesOutLines(layer) ? batchSize : 0
         return { memory in
             let nothing = SampleArray<Element>(base: memory.arena.base, count: 0, stride: 0, workerStride: 0)
             var convolution = packed.convolution
@@ -78,6 +85,7 @@ extension Compiler {
             if let folded {
                 (kernel.weights, kernel.bias) = (memory.whole(folded[0]), memory.whole(folded[1]))
             }
+            kernel.blockSamples = blockSamples
             guard let gradients else { return .channelsLastConvolution(kernel) }
             kernel.outputGradient = memory.samples(gradients.output)
             kernel.inputGradient = memory.samples(gradients.input)

@@ -84,7 +84,9 @@ extension Compiler {
         case .convolution:
             let make = convolutionMaker(layers, input, output, gradients: nil)
             let touching = [source, target] + (scratch[layer] ?? []) + (channelsLast[layer]?.buffers ?? [])
-            emit(.forward, layer: layer, touching: touching) { make($0) }
+            emit(sharesOutLines(layer) ? .forwardBlock : .forward, layer: layer, touching: touching) {
+                make($0)
+            }
         case .fullyConnected:
             let make = fullyConnectedMaker(layers, input, output, gradients: (nil, nil))
             let isLarge = FullyConnectedKernel<Element>.isLarge(

@@ -34,6 +34,7 @@ struct Compiler<Element: Scalar> {
     let learns: [Bool]
     let learnsInput: Bool
     let usesVectorKernels: Bool
+    let hasFixedParameters: Bool
     let pieceSize: Int
     let pieces: Int
 
@@ -58,7 +59,7 @@ struct Compiler<Element: Scalar> {
     init(
         _ graph: ResolvedGraph, isTraining: Bool, loss: Loss, parameters: Parameters<Element>,
         gradients: AlignedBuffer<Element>?, batchSize: Int, kept: Set<Int>, learnsInput: Bool,
-        usesVectorKernels: Bool
+        usesVectorKernels: Bool, hasFixedParameters: Bool
     ) {
         self.graph = graph
         self.isTraining = isTraining
@@ -68,6 +69,7 @@ struct Compiler<Element: Scalar> {
         self.batchSize = batchSize
         self.kept = kept
         self.usesVectorKernels = usesVectorKernels
+        self.hasFixedParameters = hasFixedParameters
         if case .crossEntropy = loss {
             fusesSoftmax =
                 graph.network.nodes.last?.layer is Softmax
@@ -261,7 +263,7 @@ struct Compiler<Element: Scalar> {
         let executor = Executor(
             instructions: instructions, phases: finished, pieceSize: pieceSize,
             workspace: memory.localBase + layout.workspaceOffset(workspace), workerStride: layout.localSize,
-            workers: workers)
+            workers: workers, preparesOnce: hasFixedParameters)
         return Program(
             executor: executor, firstBackward: firstBackward, memory: memory,
             readable: readable, inputGradient: values[-1]?.gradient,

@@ -9,6 +9,10 @@ final class Executor<Element: Scalar>: PieceBody {
     private let workspace: UnsafeMutablePointer<Element>
     private let workerStride: Int
     private let workers: Workers
+    /// Phases in front that only look at parameters, and whether they need to run just once.
+    private let preparations: Int
+    private let preparesOnce: Bool
+    private var isPrepared = false
 
     /// `[workers, instructions]` nanoseconds, while asked for.
     private(set) var timings: AlignedBuffer<Int>?
@@ -19,7 +23,8 @@ final class Executor<Element: Scalar>: PieceBody {
 
     init(
         instructions: [Instruction<Element>], phases: [Phase], pieceSize: Int,
-        workspace: UnsafeMutablePointer<Element>, workerStride: Int, workers: Workers
+        workspace: UnsafeMutablePointer<Element>, workerStride: Int, workers: Workers,
+        preparesOnce: Bool
     ) {
         self.instructions = .allocate(capacity: instructions.count)
         _ = self.instructions.initialize(from: instructions)
@@ -29,6 +34,11 @@ final class Executor<Element: Scalar>: PieceBody {
         self.workspace = workspace
         self.workerStride = workerStride
         self.workers = workers
+        self.preparesOnce = preparesOnce
+        preparations =
+            phases.prefix { phase in
+                phase.instructions.allSatisfy { instructions[$0].stage.looksAtParametersAlone }
+            }.count
     }
 
     deinit {
@@ -50,7 +60,7 @@ final class Executor<Element: Scalar>: PieceBody {
         self.load = load
         self.batch = batch
         self.batch.activePieces = (batch.count + pieceSize - 1) / pieceSize
-        for index in phases.indices {
+        for index in (isPrepared ? preparations : 0)..<phases.count {
             phase = phases[index]
             switch phase.unit {
             case .once: workers.run(pieces: 1, self)
@@ -58,6 +68,7 @@ final class Executor<Element: Scalar>: PieceBody {
             case .block: workers.run(pieces: phase.blocks, self)
             }
         }
+        isPrepared = preparesOnce
     }
 
     func run(piece: Int, worker: Int) {

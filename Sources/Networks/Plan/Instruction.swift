@@ -39,6 +39,8 @@ enum Stage: Equatable {
     }
 
     enum Unit { case piece, block, once }
+
+    var looksAtParametersAlone: Bool { self == .prepare || self == .pack }
 }
 
 /// One step of a plan's program.
@@ -59,6 +61,7 @@ struct Instruction<Element: Scalar> {
         case (.convolution(let kernel), .reduce): kernel.reductionBlocks
         case (.channelsLastConvolution(let kernel), .reduce): kernel.reductionBlocks
         case (.channelsLastConvolution(let kernel), .pack): kernel.packingBlocks
+        case (.channelsLastConvolution(let kernel), .forwardBlock): kernel.forwardBlocks
         default: 1
         }
     }
@@ -80,6 +83,7 @@ struct Instruction<Element: Scalar> {
             switch stage {
             case .forward: kernel.forward(scope)
             case .backward: kernel.backward(scope)
+            case .forwardBlock: kernel.forwardBlock(scope)
             case .pack: kernel.pack(scope)
             default: kernel.reduce(scope)
             }

@@ -47,12 +47,15 @@ public final class Plan<Element: Scalar> {
     /// - Parameters:
     ///   - batchSize: the largest; smaller batches may follow.
     ///   - usesVectorKernels: false for the reference kernels alone, to compare the fast ones with.
+    ///   - hasFixedParameters: for inference: the parameters never change after the first batch, and what is made of
+    ///     them (folded batch normalisations, packed weights) is kept.
     ///   - wantsInputGradients: whether training also leaves `inputGradients`.
     ///   - keeping: layers whose outputs can be read by `activations(of:)`; others may be overwritten or never exist.
     public init(
         _ network: Network, batchSize: Int, mode: Mode, loss: Loss = .crossEntropy(),
         parameters: Parameters<Element>, workers: Workers, keeping: Set<String> = [],
-        wantsInputGradients: Bool = false, usesVectorKernels: Bool = true
+        wantsInputGradients: Bool = false, usesVectorKernels: Bool = true,
+        hasFixedParameters: Bool = false
     ) throws(NetworkError) {
         precondition(batchSize > 0, "a batch needs at least one sample, not \(batchSize)")
         _ = try network.analyze()
@@ -70,7 +73,8 @@ public final class Plan<Element: Scalar> {
             graph, isTraining: mode == .training, loss: loss, parameters: parameters,
             gradients: mode == .training ? gradientBuffer : nil, batchSize: batchSize,
             kept: Set(network.nodes.indices.filter { keeping.contains(network.nodes[$0].name) }),
-            learnsInput: wantsInputGradients, usesVectorKernels: usesVectorKernels)
+            learnsInput: wantsInputGradients, usesVectorKernels: usesVectorKernels,
+            hasFixedParameters: hasFixedParameters && mode == .inference)
         program = try compiler.compile(workers: workers)
     }
 

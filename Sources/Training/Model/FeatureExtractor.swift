@@ -30,7 +30,8 @@ public final class FeatureExtractor {
         }
         plan = try Plan(
             part, batchSize: Self.batchSize, mode: .inference,
-            parameters: Parameters(of: part, from: model.parameters), workers: workers)
+            parameters: Parameters(of: part, from: model.parameters), workers: workers,
+            hasFixedParameters: true)
         width = plan.outputShape.count
     }
 

@@ -24,7 +24,7 @@ public final class Predictor {
         macs = model.network.inspect().totalMACs
         plan = try Plan(
             model.network, batchSize: batchSize, mode: .inference, parameters: model.parameters,
-            workers: workers)
+            workers: workers, hasFixedParameters: true)
     }
 
     /// The most probable classes of each sample, best first.

@@ -68,6 +68,13 @@ struct ChannelsLastConvolution {
     var allFilters: Int { filters * groups }
     var weightsPerGroup: Int { filters * geometry.rows }
 
+    /// Into how many blocks of lines the forward pass of one sample is cut where a batch has few samples: enough for
+    /// a handful of workers, each of some 100,000 multiplications.
+    var linesBlocks: Int {
+        let products = allFilters * geometry.rows * geometry.outputArea
+        return max(1, min(8, geometry.outputHeight, products >> 17))
+    }
+
     // MARK: Memory
 
     var packedForwardCount: Int { channels_packed_count(Int32(filters), geometry.rows) }
@@ -137,7 +144,9 @@ struct ChannelsLastConvolution {
         into output: UnsafeMutablePointer<Float>, rows: Range<Int>, workspace: UnsafeMutablePointer<Float>
     ) {
         guard let packed, let tables else { return }
-        let x = input.pad(map, into: workspace)
+        let first = rows.lowerBound &* geometry.rowStride
+        let x = input.pad(
+            map, into: workspace, lines: first..<first &+ geometry.paddedHeight(of: rows.count))
         let pixel = geometry.columnStride &* channels
         let line = geometry.rowStride &* input.line
         let outputLine = geometry.outputWidth &* allFilters
@@ -182,7 +191,8 @@ struct ChannelsLastConvolution {
                     x + group &* geometry.channels, sampleStride, tables.offsets, Int32(outer), Int32(inner),
                     tables.lines, Int32(first), Int32(min(first &+ lines, geometry.outputHeight)),
                     tables.runRanges, geometry.columnStride &* channels, Int32(geometry.outputWidth),
-                    gradients + group &* filters, gradientStride, allFilters, Int32(samples), target + group &* weightsPerGroup, filters,
+                    gradients + group &* filters, gradientStride, allFilters, Int32(samples),
+                    target + group &* weightsPerGroup, filters,
                     Int32(filters), adds || first > 0 ? 1 : 0)
             }
             first &+= lines

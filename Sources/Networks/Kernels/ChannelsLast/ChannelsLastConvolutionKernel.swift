@@ -44,6 +44,24 @@ struct ChannelsLastConvolutionKernel<Element: Scalar> {
         }
     }
 
+    // Of a batch of few samples: blocks of lines instead of whole samples.
+
+    /// Samples of the largest batch; 0 where whole samples are the work.
+    var blockSamples = 0
+    var forwardBlocks: Int { blockSamples * convolution.linesBlocks }
+
+    @inline(__always)
+    func forwardBlock(_ scope: Scope<Element>) {
+        let (sample, part) = (scope.index / convolution.linesBlocks, scope.index % convolution.linesBlocks)
+        guard sample < scope.batch.count else { return }
+        let height = convolution.geometry.outputHeight
+        let first = part &* height / convolution.linesBlocks
+        convolution.forward(
+            input[sample, scope].floats, bias: bias?.floats, clampsAtZero: clampsAtZero,
+            into: output[sample, scope].floats,
+            rows: first..<(part &+ 1) &* height / convolution.linesBlocks, workspace: scope.workspace.floats)
+    }
+
     @inline(__always)
     func backward(_ scope: Scope<Element>) {
         guard let outputGradient, let partials else { return }

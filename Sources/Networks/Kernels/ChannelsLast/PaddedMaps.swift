@@ -16,24 +16,34 @@ struct PaddedMaps {
     func pad(
         _ map: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Float>
     ) -> UnsafeMutablePointer<Float> {
+        pad(map, into: target, lines: 0..<paddedHeight)
+    }
+
+    /// The same, only some lines of it.
+    @inline(__always)
+    func pad(
+        _ map: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Float>, lines: Range<Int>
+    ) -> UnsafeMutablePointer<Float> {
         guard !isMapItself else { return map }
-        let rows = min(height, paddedHeight &- top)
         let columns = min(width, pitch &- left)
-        guard rows > 0, columns > 0 else {
-            target.update(repeating: 0, count: paddedHeight &* line)
+        let first = max(lines.lowerBound, top)
+        let end = min(lines.upperBound, top &+ height)
+        guard first < end, columns > 0 else {
+            (target + lines.lowerBound &* line).update(repeating: 0, count: lines.count &* line)
             return target
         }
-        target.update(repeating: 0, count: top &* line &+ left &* channels)
-        var place = target + (top &* line &+ left &* channels)
+        var place = target + (first &* line &+ left &* channels)
+        (target + lines.lowerBound &* line).update(
+            repeating: 0, count: (first &- lines.lowerBound) &* line &+ left &* channels)
         let gap = (pitch &- columns) &* channels
-        for row in 0..<rows {
-            place.update(from: map + row &* width &* channels, count: columns &* channels)
+        for row in first..<end {
+            place.update(from: map + (row &- top) &* width &* channels, count: columns &* channels)
             // The rest of this row and the beginning of the next.
-            if row < rows &- 1 { (place + columns &* channels).update(repeating: 0, count: gap) }
+            if row < end &- 1 { (place + columns &* channels).update(repeating: 0, count: gap) }
             place += line
         }
         place -= gap
-        place.update(repeating: 0, count: target + paddedHeight &* line - place)
+        place.update(repeating: 0, count: target + lines.upperBound &* line - place)
         return target
     }
 }

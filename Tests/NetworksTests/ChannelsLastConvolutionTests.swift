@@ -3,7 +3,7 @@ import Tensors
 import Testing
 
 /// The fast convolutions against the reference kernels, on shapes drawn at random.
-@Suite struct VectorConvolutionTests {
+@Suite struct ChannelsLastConvolutionTests {
     /// A convolution that somebody could ask for, and the map it sees.
     struct Case: CustomStringConvertible, Sendable {
         var layer: Convolution
@@ -55,6 +55,32 @@ import Testing
         let fast = try Outcome(one, workers, usesVectorKernels: true)
         let reference = try Outcome(one, workers, usesVectorKernels: false)
         #expect(fast.differs(from: reference) < 2e-4, "\(one)")
+    }
+
+    /// Batches of few samples are cut by lines rather than samples; kept preparations give the same again.
+    @Test(arguments: 0..<60)
+    func fewSamplesAreCutByLines(seed: UInt64) throws {
+        var one = Case(seed: seed)
+        one.samples = 1 + Int(seed % 7)
+        // Work enough to be cut.
+        one.layer.filters = one.layer.groups * 64
+        var network = Network(name: "one", input: one.input)
+        network.append(one.layer, named: "conv")
+        network.append(BatchNormalization(), named: "norm")
+        network.append(ReLU(), named: "relu")
+        let parameters = try Parameters<Float>(network, random: RandomSource(seed: 5))
+        let workers = Workers(threads: 2)
+        let batch = ExampleBatch<Float>(one.input, count: one.samples)
+        func outputs(fast: Bool) throws -> [Float] {
+            let plan = try Plan(
+                network, batchSize: one.samples, mode: .inference, parameters: parameters, workers: workers,
+                usesVectorKernels: fast, hasFixedParameters: fast)
+            for _ in 0..<2 { plan.infer(count: one.samples, load: batch.load) }
+            return Array(plan.outputs)
+        }
+        let worst =
+            zip(try outputs(fast: true), try outputs(fast: false)).map { abs($0 - $1) }.max() ?? .infinity
+        #expect(worst < 1e-4, "\(one)")
     }
 
     /// What a training step leaves behind it.
