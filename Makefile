@@ -26,6 +26,7 @@ build: swift packages
 
 test: swift packages test-packages lint
 	swift test -c release --disable-testable-imports
+	CNNTOP_VECTORS=avx2 swift test -c release --disable-testable-imports --skip-build --filter NetworksTests
 
 lint: swift
 	@$(SWIFT_FILES) | xargs swift format lint --strict --parallel
