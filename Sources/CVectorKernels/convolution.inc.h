@@ -39,3 +39,23 @@ void NAME(weight_gradient)(
     }
 #undef BLOCK
 }
+
+void NAME(roll)(
+    const float *windows, int count, int rows, int columns, int channels, int stride, int left, int first_row,
+    int end_row, float *map, int width)
+{
+    for (int n = 0; n < count; n++) {
+        const int pixel = n * stride - left;
+        const int first = pixel < 0 ? -pixel : 0, end = pixel + columns > width ? width - pixel : columns;
+        const long length = (long)(end - first) * channels;
+        if (length <= 0) continue;
+        const MASK rest = MASK_OF((length - 1) % LANES + 1);
+        for (int row = first_row; row < end_row; row++) {
+            const float *source = windows + ((long)(n * rows + row) * columns + first) * channels;
+            float *target = map + ((long)row * width + pixel + first) * channels;
+            long i = 0;
+            for (; i + LANES < length; i += LANES) STORE(target + i, ADD(LOAD(target + i), LOAD(source + i)));
+            STORE_SOME(target + i, rest, ADD(LOAD_SOME(target + i, rest), LOAD_SOME(source + i, rest)));
+        }
+    }
+}

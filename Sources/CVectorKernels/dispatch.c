@@ -84,6 +84,21 @@ void channels_pack(
     }
 }
 
+void channels_pack_lanes(
+    const float *weights, const int *lane_offsets, long row_stride, int rows, int lanes, float *packed)
+{
+    for (int first = 0; first < lanes;) {
+        const int width = block_width(lanes - first, level == 2 ? 16 : 8);
+        const int used = lanes - first < width ? lanes - first : width;
+        for (int row = 0; row < rows; row++) {
+            for (int lane = 0; lane < used; lane++) packed[lane] = weights[lane_offsets[first + lane] + row * row_stride];
+            for (int lane = used; lane < width; lane++) packed[lane] = 0;
+            packed += width;
+        }
+        first += width;
+    }
+}
+
 void channels_convolve(
     const float *x, long x_pixel, long x_line, const int *offsets, int outer, const int *ranges, int inner,
     const float *packed, const float *bias, int clamps, float *y, long y_pixel, long y_line, int height, int width,
@@ -99,6 +114,11 @@ void channels_weight_gradient(
     DISPATCH(
         weight_gradient, x, x_sample, offsets, outer, inner, lines, first_line, end_line, ranges, x_pixel, width, y, y_sample, y_pixel,
         samples, w, w_row, lanes, adds)
+
+void channels_roll(
+    const float *windows, int count, int rows, int columns, int channels, int stride, int left, int first_row,
+    int end_row, float *map, int width)
+    DISPATCH(roll, windows, count, rows, columns, channels, stride, left, first_row, end_row, map, width)
 
 void channels_transpose(const float *source, int rows, int columns, float *target, int adds)
     DISPATCH_HALF(transpose, source, rows, columns, target, adds)

@@ -20,6 +20,8 @@ static inline int block_width(int lanes, int vector)
     void weight_gradient_##set(                                                                                \
         const float *, long, const int *, int, int, const int *, int, int, const int *, long, int,             \
         const float *, long, long, int, float *, long, int, int);
+#define DECLARE_ROLL(set)                                                                                      \
+    void roll_##set(const float *, int, int, int, int, int, int, int, int, float *, int);
 #define DECLARE_MAPS(set)                                                                                      \
     void sums_##set(const float *, long, int, float *);                                                        \
     void squares_##set(const float *, long, int, const float *, float *);                                      \
@@ -44,6 +46,8 @@ static inline int block_width(int lanes, int vector)
 
 DECLARE_CONVOLUTION(avx512)
 DECLARE_CONVOLUTION(avx2)
+DECLARE_ROLL(avx512)
+DECLARE_ROLL(avx2)
 DECLARE_MAPS(avx512)
 DECLARE_MAPS(avx512half)
 DECLARE_MAPS(avx2)

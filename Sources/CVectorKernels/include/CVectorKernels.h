@@ -18,6 +18,10 @@ void channels_pack(
     const float *weights, long lane_stride, long row_stride, const int *taps, int tap_count, int rows, int lanes,
     float *packed);
 
+/// The same for `rows` numbers of each lane: `weights[lane_offsets[lane] + row · row_stride]`.
+void channels_pack_lanes(
+    const float *weights, const int *lane_offsets, long row_stride, int rows, int lanes, float *packed);
+
 /// `y[line, pixel, lane] = bias[lane] + Σ_o Σ_i x[line · x_line + pixel · x_pixel + offsets[o] + i] · packed[o, i, lane]`
 /// for `height × width` pixels; with `clamps` not 0, what is negative becomes 0.
 ///
@@ -36,6 +40,13 @@ void channels_weight_gradient(
     const float *x, long x_sample, const int *offsets, int outer, int inner, const int *lines, int first_line,
     int end_line, const int *ranges, long x_pixel, int width, const float *y, long y_sample, long y_pixel,
     int samples, float *w, long w_row, int lanes, int adds);
+
+/// Adds windows back to the map they were taken from: of a line of `windows`, number `n` (`[rows, columns, channels]`)
+/// is added to `map` from pixel `n · stride − left` on; `map` is where the line's windows begin.
+/// - first_row, end_row: the rows of the windows that lie in the map.
+void channels_roll(
+    const float *windows, int count, int rows, int columns, int channels, int stride, int left, int first_row,
+    int end_row, float *map, int width);
 
 // Moving maps
 

@@ -20,6 +20,8 @@ struct ChannelsLastConvolution {
     let outer, inner: Int
     /// Samples whose weight gradients are summed in registers before they are stored.
     let samplesTogether: Int
+    /// Whether the input's gradient is made of whole windows, added up where they overlap.
+    let rollsGradient: Bool
 
     private(set) var tables: ConvolutionTables.Pointers?
     /// Packed weights of each group, then turned ones of each group and class.
@@ -45,8 +47,28 @@ struct ChannelsLastConvolution {
         let hasLongRows = groups == 1 && geometry.columnDilation == 1
         outer = hasLongRows ? geometry.kernelRows : geometry.kernelArea
         inner = hasLongRows ? geometry.kernelColumns * channels : geometry.channels
+        rollsGradient = hasLongRows && needsInputGradient && Self.rollingPays(geometry, filters: filters)
         let maps = max(input.count, 1) + geometry.outputArea * filters * groups
         samplesTogether = max(1, min(pieceSize, Self.cacheShare / maps))
+    }
+
+    /// The turned kernel looks beyond the ends of lines, at all kernel positions: for a large window on a small map
+    /// without padding most of what it sees are zeros. Windows made whole and added up then cost less, the adding
+    /// included.
+    private static func rollingPays(_ geometry: ColumnGeometry, filters: Int) -> Bool {
+        let lines = (0..<geometry.height).reduce(0) { sum, line in
+            sum
+                + (0..<geometry.kernelRows).count {
+                    let place = line + geometry.top - $0
+                    return place >= 0 && place % geometry.rowStride == 0
+                        && place / geometry.rowStride < geometry.outputHeight
+                }
+        }
+        let turned =
+            lines * geometry.width * geometry.kernelColumns / geometry.columnStride
+            * channels_packed_count(Int32(geometry.channels), filters)
+        let whole = geometry.outputArea * channels_packed_count(Int32(geometry.rows), filters)
+        return geometry.rowDilation == 1 && whole * 6 / 5 < turned
     }
 
     /// The output's gradient with zeros for the kernel positions that reach beyond it.
@@ -80,11 +102,15 @@ struct ChannelsLastConvolution {
     var packedForwardCount: Int { channels_packed_count(Int32(filters), geometry.rows) }
 
     func packedCount(_ tables: ConvolutionTables) -> Int {
-        groups * (packedForwardCount + (needsInputGradient ? tables.turnedCount : 0))
+        let turned = rollsGradient ? channels_packed_count(Int32(geometry.rows), filters) : tables.turnedCount
+        return groups * (packedForwardCount + (needsInputGradient ? turned : 0))
     }
 
-    /// Floats of workspace: padded maps of some samples, or one padded gradient.
-    var workspace: Int { max(samplesTogether * input.count, gradient.count) + 16 }
+    /// Floats of workspace: padded maps of some samples, one padded gradient, or a line of windows.
+    var workspace: Int {
+        let line = rollsGradient ? geometry.outputWidth * geometry.rows : 0
+        return max(samplesTogether * input.count, gradient.count, line) + 16
+    }
 
     mutating func useMemory(tables: ConvolutionTables.Pointers, packed: UnsafeMutablePointer<Float>) {
         (self.tables, self.packed) = (tables, packed)
@@ -97,10 +123,12 @@ struct ChannelsLastConvolution {
 
     private func blocks(_ lanes: Int) -> Int { (lanes + Self.lanesPerBlock - 1) / Self.lanesPerBlock }
 
+    private var turnedBlocks: Int {
+        rollsGradient ? blocks(geometry.rows) : (tables?.classCount ?? 0) * blocks(geometry.channels)
+    }
+
     var packingBlocks: Int {
-        let classCount = tables?.classCount ?? 0
-        let turned = needsInputGradient ? classCount * blocks(geometry.channels) : 0
-        return groups * (blocks(filters) + turned)
+        return groups * (blocks(filters) + (needsInputGradient ? turnedBlocks : 0))
     }
 
     /// Once a step: a part of the weights as the kernels read them.
@@ -114,6 +142,12 @@ struct ChannelsLastConvolution {
                 source, lane: geometry.rows, row: geometry.kernelArea, taps: tables.taps,
                 tapCount: geometry.kernelArea, rows: geometry.channels, lanes: filters,
                 first: part * Self.lanesPerBlock, into: packed + group * packedForwardCount)
+        } else if rollsGradient {
+            let first = (part - blocks(filters)) * Self.lanesPerBlock
+            channels_pack_lanes(
+                source, tables.lanes + first, geometry.rows, Int32(filters),
+                Int32(min(Self.lanesPerBlock, geometry.rows - first)),
+                packed + packedForwardCount + first * filters)
         } else {
             let turnedPart = part - blocks(filters)
             let perClass = blocks(geometry.channels)
@@ -205,6 +239,9 @@ struct ChannelsLastConvolution {
         workspace: UnsafeMutablePointer<Float>
     ) {
         guard let packed, let tables else { return }
+        if rollsGradient {
+            return roll(outputGradient, into: target, packed + packedForwardCount, tables, workspace)
+        }
         let dy = gradient.pad(outputGradient, into: workspace)
         for index in 0..<tables.classCount {
             let one = tables.inputClass(index)
@@ -222,6 +259,29 @@ struct ChannelsLastConvolution {
                     pixel, line, Int32(isStraight ? 1 : one.rows),
                     Int32(isStraight ? one.rows &* one.columns : one.columns), Int32(geometry.channels))
             }
+        }
+    }
+
+    /// Line by line `windows[pixel, CR] = dY[pixel, F] · W[F, CR]`, added to the input's gradient while in L1.
+    @inline(__always)
+    private func roll(
+        _ outputGradient: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Float>,
+        _ weights: UnsafeMutablePointer<Float>, _ tables: ConvolutionTables.Pointers,
+        _ workspace: UnsafeMutablePointer<Float>
+    ) {
+        target.update(repeating: 0, count: geometry.height &* geometry.width &* channels)
+        for line in 0..<geometry.outputHeight {
+            channels_convolve(
+                outputGradient + line &* geometry.outputWidth &* filters, filters, 0, tables.start, 1, nil,
+                Int32(filters), weights, nil, 0, workspace, geometry.rows, 0, 1, Int32(geometry.outputWidth),
+                Int32(geometry.rows))
+            let row = line &* geometry.rowStride &- geometry.top
+            channels_roll(
+                workspace, Int32(geometry.outputWidth), Int32(geometry.kernelRows),
+                Int32(geometry.kernelColumns),
+                Int32(channels), Int32(geometry.columnStride), Int32(geometry.left),
+                tables.ranges[2 &* line], tables.ranges[2 &* line &+ 1],
+                target + row &* geometry.width &* channels, Int32(geometry.width))
         }
     }
 }

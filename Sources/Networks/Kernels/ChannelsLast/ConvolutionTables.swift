@@ -8,6 +8,8 @@ struct ConvolutionTables {
     private(set) var turnedCount = 0
     private var classCount = 0
     private let kernelArea, outer, outputHeight: Int
+    /// Where the classes, or the lanes of whole windows, begin.
+    private var lanesStart = 0
     /// Input lines of the largest class.
     private let longestClass: Int
 
@@ -35,7 +37,16 @@ struct ConvolutionTables {
             Int32($0 * geometry.rowStride * convolution.input.line)
         }
         addRanges(geometry)
-        if convolution.needsInputGradient { addClasses(convolution) }
+        lanesStart = numbers.count
+        if convolution.rollsGradient {
+            // A lane for each number of a window, in its order: kernel position, channel.
+            numbers += (0..<geometry.rows).map {
+                Int32($0 % geometry.channels * geometry.kernelArea + $0 / geometry.channels)
+            }
+            numbers.append(0)
+        } else if convolution.needsInputGradient {
+            addClasses(convolution)
+        }
     }
 
     /// For each output line the runs that see the map, for each run the output lines from which it does.
@@ -123,7 +134,8 @@ struct ConvolutionTables {
             lines: UnsafePointer(base + outer + kernelArea),
             ranges: UnsafePointer(base + outer + kernelArea + outputHeight),
             runRanges: UnsafePointer(base + outer + kernelArea + 3 * outputHeight),
-            classes: UnsafePointer(base + 3 * outer + kernelArea + 3 * outputHeight), classCount: classCount,
+            classes: UnsafePointer(base + lanesStart), start: UnsafePointer(base + numbers.count - 1),
+            classCount: classCount,
             turnedCount: turnedCount, kernelArea: kernelArea, longestClass: longestClass)
     }
 
@@ -134,6 +146,10 @@ struct ConvolutionTables {
         /// First and one behind the last: `[output rows, 2]` runs, `[outer, 2]` output rows.
         private(set) var ranges, runRanges: UnsafePointer<Int32>
         private var classes: UnsafePointer<Int32>
+        /// Where whole windows are added up: the offset 0, of the one run.
+        private(set) var start: UnsafePointer<Int32>
+        /// The same: each lane's place among the weights of a filter.
+        var lanes: UnsafePointer<Int32> { classes }
         private(set) var classCount: Int
         private(set) var turnedCount: Int
         private var kernelArea, longestClass: Int
@@ -141,10 +157,11 @@ struct ConvolutionTables {
         fileprivate init(
             offsets: UnsafePointer<Int32>, taps: UnsafePointer<Int32>, lines: UnsafePointer<Int32>,
             ranges: UnsafePointer<Int32>, runRanges: UnsafePointer<Int32>, classes: UnsafePointer<Int32>,
-            classCount: Int, turnedCount: Int, kernelArea: Int, longestClass: Int
+            start: UnsafePointer<Int32>, classCount: Int, turnedCount: Int, kernelArea: Int, longestClass: Int
         ) {
             (self.offsets, self.taps, self.lines, self.classes) = (offsets, taps, lines, classes)
             (self.ranges, self.runRanges, self.longestClass) = (ranges, runRanges, longestClass)
+            self.start = start
             (self.classCount, self.turnedCount, self.kernelArea) = (classCount, turnedCount, kernelArea)
         }
 
