@@ -32,7 +32,10 @@ TURNS = 2
 TRAINING = [
     ("fashion-mnist", 128), ("fashion-mnist", 32), ("lenet", 128), ("lenet", 32), ("cifar10-quick", 128),
     ("cifar10-quick", 32), ("chromatograms", 32), ("resnet20-cifar10", 128), ("alexnet", 16), ("resnet18", 16)]
-INFERENCE = [("lenet", 1), ("lenet", 32), ("resnet20-cifar10", 1), ("resnet20-cifar10", 32)]
+INFERENCE = [
+    (preset, batch)
+    for preset in ("lenet", "resnet20-cifar10", "squeezenet", "googlenet", "resnet18", "resnet50", "alexnet", "vgg19")
+    for batch in (1, 32)]
 SCALED = ["fashion-mnist", "lenet", "resnet20-cifar10"]
 BATCHES = [8, 16, 32, 64, 128, 256, 512, 1024]
 WIDTHS = [1, 2, 4, 8]
