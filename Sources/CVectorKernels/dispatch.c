@@ -172,3 +172,12 @@ void channels_average_pool(const struct channels_windows *windows, const float *
 
 void channels_average_pool_gradient(const struct channels_windows *windows, const float *dy, float *dx)
     DISPATCH_CHANNELS(average_pool_gradient, windows->channels, windows, dy, dx)
+
+void channels_cross_normalize(
+    const struct channels_neighbourhood *neighbourhood, const float *x, float *y, float *denominators, long pixels)
+    DISPATCH(cross_normalize, neighbourhood, x, y, denominators, pixels)
+
+void channels_cross_normalize_gradient(
+    const struct channels_neighbourhood *neighbourhood, const float *x, const float *y, const float *denominators,
+    const float *dy, float *dx, long pixels)
+    DISPATCH(cross_normalize_gradient, neighbourhood, x, y, denominators, dy, dx, pixels)

@@ -17,6 +17,7 @@
 #undef SUBTRACT
 #undef MULTIPLY
 #undef DIVIDE
+#undef SQUARE_ROOT
 #undef MAXIMUM
 #undef GREATER
 #undef GREATER_OR_NAN

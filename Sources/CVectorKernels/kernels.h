@@ -42,6 +42,11 @@ static inline int block_width(int lanes, int vector)
     void max_pool_gradient_##set(const struct channels_windows *, const float *, const float *, float *);      \
     void average_pool_##set(const struct channels_windows *, const float *, float *);                          \
     void average_pool_gradient_##set(const struct channels_windows *, const float *, float *); \
+    void cross_normalize_##set(                                                                                \
+        const struct channels_neighbourhood *, const float *, float *, float *, long);                         \
+    void cross_normalize_gradient_##set(                                                                       \
+        const struct channels_neighbourhood *, const float *, const float *, const float *, const float *,     \
+        float *, long);                                                                                        \
     void transpose_##set(const float *, int, int, float *, int);
 
 DECLARE_CONVOLUTION(avx512)

@@ -40,7 +40,7 @@ import Testing
                     network.append(AveragePooling(size: size, stride: stride), named: name)
                 }
             }
-            switch pick(0...4) {
+            switch pick(0...5) {
             case 0: pooling("pool")
             case 1, 2:
                 network.append(BatchNormalization(), named: "norm")
@@ -51,6 +51,12 @@ import Testing
             case 3:
                 network.append(BatchNormalization(), named: "norm")
                 if pick(0...1) == 0 { network.append(ReLU(), named: "relu") }
+                pooling("pool")
+            case 4:
+                network.append(
+                    CrossChannelNormalization(
+                        size: pick(1...6), alpha: 0.5, beta: [0.5, 0.75, 1, 0.6][pick(0...3)], k: 1.5),
+                    named: "cross")
                 pooling("pool")
             default:
                 network.append(

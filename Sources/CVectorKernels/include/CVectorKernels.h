@@ -109,3 +109,20 @@ void channels_max_pool_gradient(
 void channels_average_pool(const struct channels_windows *windows, const float *x, float *y);
 /// Writes all of `dx`.
 void channels_average_pool_gradient(const struct channels_windows *windows, const float *dy, float *dx);
+
+// Cross-channel (local response) normalisation
+
+/// Numbers that a pixel's channels and the windows beyond them may take together, a vector's rest included.
+#define CHANNELS_LARGEST_NEIGHBOURHOOD 4096
+
+/// `y = x · d^(−quarters / 4)` with `d = k + share · Σ x²` over `size` channels around each, `quarters` being 2, 3 or 4.
+struct channels_neighbourhood {
+    int channels, size, quarters;
+    float share, k;
+};
+
+void channels_cross_normalize(
+    const struct channels_neighbourhood *neighbourhood, const float *x, float *y, float *denominators, long pixels);
+void channels_cross_normalize_gradient(
+    const struct channels_neighbourhood *neighbourhood, const float *x, const float *y, const float *denominators,
+    const float *dy, float *dx, long pixels);

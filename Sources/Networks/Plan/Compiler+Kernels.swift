@@ -150,12 +150,14 @@ extension Compiler {
                         probability: dropout.probability, layer: UInt64(layer)))
             case .crossChannel(let normalization):
                 guard let extra else { preconditionFailure("no denominators for layer \(layer)") }
-                return .crossChannel(
-                    CrossChannelKernel(
-                        input: x, output: y, denominators: memory.samples(extra), outputGradient: dy,
-                        inputGradient: dx, channels: input.channels, size: normalization.size,
-                        alpha: Element(normalization.alpha), beta: Element(normalization.beta),
-                        k: Element(normalization.k)))
+                let kernel = CrossChannelKernel(
+                    input: x, output: y, denominators: memory.samples(extra), outputGradient: dy,
+                    inputGradient: dx, channels: input.channels, size: normalization.size,
+                    alpha: Element(normalization.alpha), beta: Element(normalization.beta),
+                    k: Element(normalization.k))
+                return isChannelsLast
+                    ? .channelsLastCrossChannel(ChannelsLastCrossChannel(kernel, normalization))
+                    : .crossChannel(kernel)
             case .elementwise(let layer):
                 return .elementwise(
                     ElementwiseKernel(

@@ -33,6 +33,9 @@ extension Compiler {
         case .batchNormalization, .maxPooling, .averagePooling, .subsampling, .globalAverage, .elementwise,
             .dropout, .addition, .concatenation:
             return found
+        case .crossChannel(let layer):
+            let channels = outputShape(layers.last).channels
+            return ChannelsLastCrossChannel<Element>.computes(layer, channels: channels) ? found : .planar
         case .nothing: return outputShape(layers.last) == inputs.first??.shape ? found : .planar
         default: return .planar
         }

@@ -14,6 +14,7 @@ enum Kernel<Element: Scalar> {
     case channelsLastNormalization(ChannelsLastNormalization<Element>)
     case dropout(DropoutKernel<Element>)
     case crossChannel(CrossChannelKernel<Element>)
+    case channelsLastCrossChannel(ChannelsLastCrossChannel<Element>)
     case copy(CopyKernel<Element>)
     case transpose(TransposeKernel<Element>)
     case loss(LossKernel<Element>)
@@ -122,6 +123,8 @@ struct Instruction<Element: Scalar> {
             stage == .forward ? kernel.forward(scope) : kernel.backward(scope)
         case .dropout(let kernel): stage == .forward ? kernel.forward(scope) : kernel.backward(scope)
         case .crossChannel(let kernel): stage == .forward ? kernel.forward(scope) : kernel.backward(scope)
+        case .channelsLastCrossChannel(let kernel):
+            stage == .forward ? kernel.forward(scope) : kernel.backward(scope)
         case .copy(let kernel): kernel.run(scope)
         case .transpose(let kernel): kernel.run(scope)
         case .loss(let kernel): kernel.run(scope)
