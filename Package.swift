@@ -59,24 +59,27 @@ let package = Package(
         .target(name: "Pictures", dependencies: ["CPNG", "CJPEG"], swiftSettings: kernels),
         .target(name: "Datasets", dependencies: ["Tensors", "Pictures", "CZlib"], swiftSettings: kernels),
 
-        // Classical learning: support vector machines, and what judges detectors.
+        // What is said of classifiers by counting: intervals, tests, curves.
+        .target(name: "Statistics", swiftSettings: strict),
+
+        // Classical learning: support vector machines.
         .target(name: "Classical", dependencies: ["Tensors", "CLIBSVM"], swiftSettings: kernels),
 
         // A run: its vocabulary, its log, its trainer.
         .target(
-            name: "Runs", dependencies: ["Pictures", protobuf], exclude: ["EventFile/EventFile.proto"],
+            name: "Runs", dependencies: ["Pictures", "Statistics", protobuf], exclude: ["EventFile/EventFile.proto"],
             swiftSettings: strict),
         .target(
             name: "Training",
             dependencies: [
                 "Tensors", "Networks", "Datasets", "Interchange", "Classical", "Pictures", "Runs", "Spelling",
-                yams,
+                "Statistics", yams,
             ],
             swiftSettings: kernels),
 
         // The screen: cells, what is on them, and the terminal that shows them.
         .target(name: "Screen", swiftSettings: strict),
-        .target(name: "Dashboard", dependencies: ["Screen", "Runs", "Spelling"], swiftSettings: strict),
+        .target(name: "Dashboard", dependencies: ["Screen", "Runs", "Spelling", "Statistics"], swiftSettings: strict),
         .target(
             name: "Screenshots", dependencies: ["Screen", "Pictures", "CFreeType"], swiftSettings: strict),
         .target(name: "Terminal", dependencies: ["Screen", "CNCurses"], swiftSettings: strict),
@@ -86,7 +89,7 @@ let package = Package(
             dependencies: [
                 "Tensors", "Networks", "Datasets", "Interchange", "Classical", "Runs", "Training", "Screen",
                 "Dashboard",
-                "Screenshots", "Pictures", "Terminal", argumentParser,
+                "Screenshots", "Pictures", "Statistics", "Terminal", argumentParser,
             ],
             swiftSettings: strict),
 
@@ -107,12 +110,13 @@ let package = Package(
         .testTarget(
             name: "ClassicalTests", dependencies: ["Classical", "Datasets", "Tensors", "CLIBSVM"],
             swiftSettings: strict),
-        .testTarget(name: "RunsTests", dependencies: ["Runs", "Pictures", protobuf], swiftSettings: strict),
+        .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
+        .testTarget(name: "RunsTests", dependencies: ["Runs", "Pictures", "Statistics", protobuf], swiftSettings: strict),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
                 "Training", "Tensors", "Networks", "Datasets", "Classical", "Interchange", "Pictures", "Runs",
-                "Spelling",
+                "Spelling", "Statistics",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -121,7 +125,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "ScreenTests", dependencies: ["Screen"], swiftSettings: strict),
         .testTarget(
-            name: "DashboardTests", dependencies: ["Dashboard", "Screen", "Runs"],
+            name: "DashboardTests", dependencies: ["Dashboard", "Screen", "Runs", "Statistics"],
             exclude: ["Recordings", "Snapshots"], swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Screen"], swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["Runs", "Screen"], swiftSettings: strict),

@@ -91,6 +91,20 @@ public struct SVMModel: Sendable, Equatable {
         return labels[votes.firstIndex(of: most) ?? 0]
     }
 
+    /// How far a class is from losing one of its pairs: the smallest of its decision values, below 0 where it loses.
+    public func certainty(of label: Int, by decisions: [Double]) -> Double {
+        var least = Double.infinity
+        var pair = 0
+        for i in labels.indices {
+            for j in labels.indices where j > i {
+                if labels[i] == label { least = min(least, decisions[pair]) }
+                if labels[j] == label { least = min(least, -decisions[pair]) }
+                pair += 1
+            }
+        }
+        return least
+    }
+
     /// Distance between the two classes' margins, `2 / |w|`, for a detector (two classes); nil for more.
     public func margin(workers: Workers) -> Double? {
         guard labels.count == 2 else { return nil }

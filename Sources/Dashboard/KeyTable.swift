@@ -5,7 +5,7 @@ extension Keymap {
     ///
     /// `l` is the log axis in the plots, where arrows move, and a step to the right in the other boxes.
     public static let bindings: [Binding] =
-        training + boxes + plots + lists + chooser + dialogs + help + prompt + common
+        training + boxes + plots + lists + chooser + comparison + dialogs + help + prompt + common
 
     private static let training: [Binding] = [
         Binding(.dashboard, [.character(" ")], .pauseOrResume, "pause or resume", hint: "pause"),
@@ -64,13 +64,31 @@ extension Keymap {
             .filters, [.character("c")], .filterColors, "grey, or blue to orange by sign", hint: "colours"),
         Binding(.confusion, [.character("c")], .countsOrShares, "counts, or % of the row", hint: "counts"),
         Binding(
+            .layers, [.character("v")], .graph,
+            "the graph with activations and learnables, or health",
+            hint: "graph"),
+        Binding(
             .example, [.right, .down, .character("l"), .character("j")], .moveRight,
-            "the next validation sample", hint: "next"),
+            "the next validation sample; along the most wrong ones", hint: "next"),
         Binding(
             .example, [.left, .up, .character("h"), .character("k")], .moveLeft, "the sample before"),
         Binding(
             .example, [.character("w")], .nextWrong, "the next one that is taken for another class",
             hint: "wrong"),
+        Binding(
+            .example, [.character("m")], .mostWrong,
+            "what it is most wrong about, or one sample", hint: "most wrong"),
+        Binding(
+            .detector, [.right, .down, .character("l"), .character("j")], .moveRight,
+            "a lower threshold, kept with the run",
+            hint: "lower"),
+        Binding(
+            .detector, [.left, .up, .character("h"), .character("k")], .moveLeft, "a higher threshold",
+            hint: "higher"),
+        Binding(
+            .detector, [.character("b")], .bestThreshold, "the threshold that separates best (TPR − FPR)",
+            hint: "best"),
+        Binding(.detector, [.character("0")], .ownThreshold, "back to the detector's own", hint: "its own"),
     ]
 
     private static let chooser: [Binding] = [
@@ -78,6 +96,11 @@ extension Keymap {
         Binding(
             .chooser, [.character("n"), .tab], .newRun, "start a new run from a preset; back to the runs",
             hint: "new run"),
+        Binding(
+            .chooser, [.character(" ")], .mark, "mark the run for a comparison, or not", hint: "mark"),
+        Binding(
+            .chooser, [.character("c")], .compare, "compare the marked runs; without marks, all in the list",
+            hint: "compare"),
         Binding(.chooser, [.up, .character("k")], .moveUp, "up"),
         Binding(.chooser, [.down, .character("j")], .moveDown, "down"),
         Binding(.chooser, [.pageUp], .pageUp, "a page up"),
@@ -86,6 +109,15 @@ extension Keymap {
         Binding(.chooser, [.end, .character("G")], .toEnd, "to the last"),
         Binding(.chooser, [.character("/")], .filter, "filter the list", hint: "filter"),
         Binding(.chooser, [.escape], .back, "back", hint: "back"),
+    ]
+
+    private static let comparison: [Binding] = [
+        Binding(
+            .comparison, [.up, .character("k")], .moveUp, "test the others against the run above",
+            hint: "other run"),
+        Binding(.comparison, [.down, .character("j")], .moveDown, "… against the run below"),
+        Binding(.comparison, [.enter], .open, "open the run", hint: "open"),
+        Binding(.comparison, [.escape, .character("c")], .back, "back to the list of runs", hint: "back"),
     ]
 
     private static let dialogs: [Binding] =

@@ -2,7 +2,8 @@ import Screen
 
 /// Where a key means something.
 public enum Scope: String, Sendable, Hashable, CaseIterable {
-    case dashboard, plots, lists, filters, confusion, example, chooser, dialog, help, prompt, common, always
+    case dashboard, plots, lists, filters, confusion, layers, example, detector, chooser, comparison, dialog,
+        help, prompt, common, always
 
     public var title: String {
         switch self {
@@ -11,8 +12,11 @@ public enum Scope: String, Sendable, Hashable, CaseIterable {
         case .lists: "in the other boxes"
         case .filters: "in the filters"
         case .confusion: "in the confusion matrix"
+        case .layers: "in the layers"
         case .example: "at the example"
+        case .detector: "at the detector"
         case .chooser: "in the list of runs"
+        case .comparison: "in the comparison"
         case .dialog: "in a dialog"
         case .help: "in this help"
         case .prompt: "while typing"
@@ -30,9 +34,9 @@ public enum Action: Sendable, Hashable {
     case zoomIn, zoomOut, wholeRun, panLeft, panRight, cursorLeft, cursorRight, cursorStart, cursorEnd
     case nextPane, previousPane, pane(Int), maximize, back
     case moveUp, moveDown, moveLeft, moveRight, pageUp, pageDown, toStart, toEnd
-    case normalization, filterColors, countsOrShares, nextWrong
+    case normalization, filterColors, countsOrShares, nextWrong, mostWrong, bestThreshold, ownThreshold, graph
     case filter, command, picture, help, nextTheme, leave, showRuns
-    case open, newRun
+    case open, newRun, mark, compare
     case answer(Answer), confirm, cancel, nextAnswer, previousAnswer
     case accept, complete, recallOlder, recallNewer, caretLeft, caretRight, caretStart, caretEnd
     case deleteBackward, deleteForward, deleteWord, deleteToStart
@@ -78,7 +82,7 @@ public enum Keymap {
 
     /// How the help screen and the README write a row's keys: `hjkl` rows are joined by the reader's eye.
     public static func label(of binding: Binding) -> String {
-        if case .pane = binding.action { return "1…8" }
+        if case .pane = binding.action { return "1…9" }
         return binding.keys.map(\.label).joined(separator: " ")
     }
 
@@ -92,7 +96,7 @@ public enum Keymap {
         var lines = ["| where | key | does |", "|---|---|---|"]
         for scope in Scope.allCases {
             for binding in rows(of: scope) {
-                let keys = binding.action.paneNumber != nil ? ["1…8"] : binding.keys.map(\.label)
+                let keys = binding.action.paneNumber != nil ? ["1…9"] : binding.keys.map(\.label)
                 let cells = keys.map { "`\($0 == "|" ? "\\|" : $0)`" }.joined(separator: " ")
                 lines.append("| \(scope.title) | \(cells) | \(binding.does) |")
             }

@@ -14,6 +14,10 @@ public final class Dataset: Sendable {
     public let samples: Samples
     /// What whoever trains on it should know, a line each: files left out, classes of one sample.
     public let remarks: [String]
+    /// Where each sample came from, relative to the data's folder; empty where samples have no files of their own.
+    public let files: [String]
+    /// The pictures that features took the place of, small; nil where the samples are what can be looked at.
+    public let miniatures: Miniatures?
 
     /// The values of all samples, `[N, C, H, W]`, row-major.
     public enum Samples: Sendable, Equatable {
@@ -32,7 +36,7 @@ public final class Dataset: Sendable {
 
     public init(
         name: String, shape: Shape, classNames: [String], labels: [Int32], samples: Samples,
-        remarks: [String] = []
+        remarks: [String] = [], files: [String] = [], miniatures: Miniatures? = nil
     ) {
         precondition(
             samples.count == labels.count * shape.count,
@@ -45,7 +49,11 @@ public final class Dataset: Sendable {
         self.classNames = classNames
         self.labels = labels
         self.samples = samples
+        precondition(
+            files.isEmpty || files.count == labels.count, "\(files.count) files for \(labels.count) samples")
         self.remarks = remarks
+        self.files = files
+        self.miniatures = miniatures
     }
 
     /// Number of samples.

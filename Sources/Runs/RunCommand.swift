@@ -16,5 +16,5 @@ public enum RunCommand: Sendable, Equatable, Codable {
 
 /// What the trainer makes only while somebody asks for it.
 public enum Observation: String, Sendable, Hashable, Codable {
-    case filters, layers, example
+    case filters, layers, example, wrong
 }

@@ -10,6 +10,8 @@ extension RunEvent {
         case .filtersObserved(let filters): filters.iteration
         case .layersObserved(_, let iteration): iteration
         case .exampleObserved(let example): example.iteration
+        case .wrongObserved(let wrong): wrong.iteration
+        case .tried(let point): point.iteration
         case .changed(let change): change.iteration
         case .checkpointed(let iteration, _, _): iteration
         case .noted(let note): note.iteration
@@ -21,7 +23,7 @@ extension RunEvent {
     /// Whether it is made only while a client asks for it; such events come live over the socket.
     public var isObservation: Bool {
         switch self {
-        case .filtersObserved, .layersObserved, .exampleObserved: true
+        case .filtersObserved, .layersObserved, .exampleObserved, .wrongObserved: true
         default: false
         }
     }

@@ -14,6 +14,10 @@ public enum RunEvent: Sendable, Equatable, Codable {
     case filtersObserved(FilterBank)
     case layersObserved([LayerHealth], iteration: Int)
     case exampleObserved(Example)
+    /// The samples that it is most wrong about: at the end of a run, and after validations while somebody looks.
+    case wrongObserved(WrongSamples)
+    /// One pair of cost and γ that cross-validation tried, for a support vector machine.
+    case tried(SearchPoint)
     case changed(HyperparameterChange)
     case refused(RunCommand, reason: String)
     case checkpointed(iteration: Int, epoch: Int, file: String)
@@ -74,12 +78,21 @@ public struct LayerSummary: Sendable, Equatable, Codable {
     /// Shape of one sample's activations, `[C, H, W]` or `[C]`.
     public var activations: [Int]
     public var learnables: Int
+    /// Names of the layers whose outputs it takes; nil in logs that do not tell: then the one before.
+    public var inputs: [String]?
+    /// Multiply-accumulate operations for one sample; nil in logs that do not tell.
+    public var macs: Int?
 
-    public init(name: String, type: String, activations: [Int], learnables: Int) {
+    public init(
+        name: String, type: String, activations: [Int], learnables: Int, inputs: [String]? = nil,
+        macs: Int? = nil
+    ) {
         self.name = name
         self.type = type
         self.activations = activations
         self.learnables = learnables
+        self.inputs = inputs
+        self.macs = macs
     }
 }
 
@@ -167,10 +180,12 @@ public struct ValidationRecord: Sendable, Equatable, Codable {
     /// Validations since the best one, and how many the patience allows (`nil`: no limit).
     public var sinceBest: Int
     public var patience: Int?
+    /// For two classes: how the second is told from the first over all thresholds.
+    public var detector: DetectorCurve?
 
     public init(
         iteration: Int, epoch: Int, loss: Float, accuracy: Float, confusion: ConfusionMatrix, isBest: Bool,
-        sinceBest: Int, patience: Int?
+        sinceBest: Int, patience: Int?, detector: DetectorCurve? = nil
     ) {
         self.iteration = iteration
         self.epoch = epoch
@@ -180,6 +195,34 @@ public struct ValidationRecord: Sendable, Equatable, Codable {
         self.isBest = isBest
         self.sinceBest = sinceBest
         self.patience = patience
+        self.detector = detector
+    }
+}
+
+/// One pair of a grid search, and the grid it belongs to.
+public struct SearchPoint: Sendable, Equatable, Codable {
+    public var cost: Double
+    /// Nil for kernels without one.
+    public var gamma: Double?
+    /// Share of the training samples that were right when they were held out.
+    public var accuracy: Double
+    /// All values of the grid, ascending.
+    public var costs: [Double]
+    public var gammas: [Double]
+    public var folds: Int
+    public var iteration: Int
+
+    public init(
+        cost: Double, gamma: Double?, accuracy: Double, costs: [Double], gammas: [Double], folds: Int,
+        iteration: Int
+    ) {
+        self.cost = cost
+        self.gamma = gamma
+        self.accuracy = accuracy
+        self.costs = costs
+        self.gammas = gammas
+        self.folds = folds
+        self.iteration = iteration
     }
 }
 

@@ -27,6 +27,12 @@ public struct Glyphs: Sendable, Hashable {
     public var footOpen: Character { pick("┘", "┤", "[") }
     public var footClose: Character { pick("└", "├", "]") }
 
+    // Where lines meet.
+    public var crossing: Character { pick("┼", "┼", "+") }
+    public var teeRight: Character { pick("├", "├", "+") }
+    public var teeLeft: Character { pick("┤", "┤", "+") }
+    public var teeUp: Character { pick("┴", "┴", "+") }
+
     // Bars.
     public var barFull: Character { pick("━", "█", "=") }
     public var barHalf: Character { pick("╸", "▌", "-") }

@@ -26,12 +26,15 @@ struct FontFiles: Equatable {
 public enum ScreenshotError: Error, Equatable, CustomStringConvertible {
     case noFont(looked: [String])
     case badFont(path: String, reason: String)
+    case tooLarge(width: Int, height: Int)
 
     public var description: String {
         switch self {
         case .noFont(let looked):
             "no picture: DejaVuSansMono.ttf is not in \(looked.joined(separator: ", ")); "
                 + "install it (apt-get install fonts-dejavu-core)"
+        case .tooLarge(let width, let height):
+            "no picture: it would have \(width)×\(height) pixels; write an SVG instead (a name that ends in .svg)"
         case .badFont(let path, let reason):
             "no picture: \(path) cannot be used as a font (\(reason)); install fonts-dejavu-core again"
         }

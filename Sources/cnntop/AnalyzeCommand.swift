@@ -30,7 +30,10 @@ struct AnalyzeCommand: ParsableCommand {
         help: ArgumentHelp(
             "Size of a preset's samples, in place of its data's.", valueName: "HxWxC"))
     var input: InputSize?
-    @Option(help: ArgumentHelp("Draw the layers and their connections into this file.", valueName: "net.svg"))
+    @Option(
+        help: ArgumentHelp(
+            "Draw the layers and their connections into this file, an SVG or a PNG.",
+            valueName: "net.svg|net.png"))
     var graph: String?
     @Flag(help: "One JSON document instead of a table.") var json = false
 
@@ -38,8 +41,8 @@ struct AnalyzeCommand: ParsableCommand {
         if let classes, !(1...1 << 24).contains(classes) {
             throw ValidationError("--classes \(classes): expected 1 or more")
         }
-        if let graph, !graph.hasSuffix(".svg") {
-            throw ValidationError("--graph \(graph): expected a name that ends in .svg")
+        if let graph, !["svg", "png"].contains(graph.split(separator: ".").last?.lowercased()) {
+            throw ValidationError("--graph \(graph): expected a name that ends in .svg or .png")
         }
     }
 

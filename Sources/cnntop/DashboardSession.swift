@@ -162,6 +162,8 @@ extension DashboardSession {
             attempt { waitFor(try RunStart.begin(preset: name, runsDirectory: runsDirectory), isNew: true) }
         case .resumeRun(let name): attempt { try resume(name) }
         case .listRuns: listRuns()
+        case .compareRuns(let names): compare(names)
+        case .keepThreshold(let threshold): attempt { try link?.directory.keep(threshold: threshold) }
         case .setTheme(let name): if let theme = Theme.named(name) { state.theme = theme }
         }
     }
@@ -203,6 +205,7 @@ extension DashboardSession {
         isStopping = false
         wanted = []
         handle(.runOpened(directory.name))
+        handle(.thresholdFound(directory.threshold))
         look()
     }
 
@@ -214,8 +217,19 @@ extension DashboardSession {
     }
 
     private func listRuns() {
-        handle(.runsListed(RunDirectory.list(in: runsDirectory).map { RunListing($0.summary()) }))
+        handle(
+            .runsListed(
+                RunDirectory.list(in: runsDirectory).map {
+                    RunListing($0.summary(), judgements: $0.currentJudgements())
+                }))
         handle(.presetsListed(RunStart.presets()))
+    }
+
+    /// Judging takes an engine and the data, so what was not judged yet is left to `cnntop runs --compare`.
+    private func compare(_ names: [String]) {
+        let kept = KeptJudgements(
+            RunDirectory.list(in: runsDirectory).filter { names.contains($0.name) })
+        handle(.compared(RunComparison(kept.runs), without: kept.missing))
     }
 
     private func savePicture() {

@@ -17,10 +17,13 @@ struct EvaluateCommand: ParsableCommand {
             MODEL is a run (its output network: the last or the best, as outputNetwork says), a checkpoint file, a
             model's folder or another program's file.
             DATA is the name of a preset (its data and split), a file or a folder; without it, the run's own data.
-            Inputs are normalised as in training, or as a model says.
+            Inputs are normalised as in training, or as a model says. A run that tells two classes apart is judged at the
+            threshold that was chosen for it in the dashboard, or its own. What a run says of its own test or validation
+            samples is kept beside it, for `cnntop runs --compare`.
 
             EXAMPLES
-              cnntop evaluate fashion-mnist-01 fashion-mnist
+              cnntop evaluate fashion-mnist-01
+              cnntop evaluate sunsets-svm-01 --threshold 0.3 --most-wrong 10
               cnntop evaluate runs/mine/checkpoints/epoch-0003.safetensors photos/ --json
               cnntop evaluate resnet20.onnx data_batch_1.bin --normalize imagenet
             """)
@@ -31,17 +34,38 @@ struct EvaluateCommand: ParsableCommand {
     @Argument(help: "A preset's name, a file or a folder (default: the run's data).") var data: String?
     @OptionGroup var runs: RunsOption
     @Option(help: "Which part of the data.") var split: Part = .test
+    @Option(
+        help: ArgumentHelp(
+            "Also list so many samples that it is wrong about and surest of it; of two classes, false positives "
+                + "and false negatives.", valueName: "number"))
+    var mostWrong: Int?
     @Option(help: "Threads of the engine (default: one per core).") var threads: Int?
+    @Option(
+        help: ArgumentHelp(
+            "Of two classes: the score from which a sample counts as the second.", valueName: "score"))
+    var threshold: Double?
 
     @OptionGroup var preprocessing: PreprocessingOptions
     @Flag(help: "One JSON document instead of a table.") var json = false
 
     private var normalize: String? { preprocessing.normalize }
 
+    func validate() throws {
+        if let mostWrong, !(1...10_000).contains(mostWrong) {
+            throw ValidationError("--most-wrong \(mostWrong): expected 1 to 10000")
+        }
+        if let threshold, !threshold.isFinite {
+            throw ValidationError("--threshold \(threshold): expected a number")
+        }
+    }
+
     func run() throws {
         if Model.isModelFile(model) { return try evaluateModel() }
         if !model.hasSuffix(".safetensors") {
             let run = try RunDirectory.find(model, in: runs.directory)
+            if isOwnData, let part = Judgements.Part(rawValue: split.rawValue) {
+                keepJudgements(of: run, part)
+            }
             if SVMCheckpoint.exists(in: run) { return try evaluate(SVMCheckpoint(run), of: run) }
         }
         let (checkpoint, path) = try findCheckpoint()
@@ -54,9 +78,8 @@ struct EvaluateCommand: ParsableCommand {
         if let threads { try options.set("executionThreads", to: String(threads)) }
         let evaluator = try Evaluator(
             network, loss: options.loss(of: network), parameters: parameters,
-            workers: Workers(threads: options.threads))
-        let report = EvaluationReport(evaluator.evaluate(samples), classNames: samples.classNames)
-        try show(report, of: path, on: samples)
+            threshold: threshold ?? chosenThreshold, workers: Workers(threads: options.threads))
+        try show(evaluator.evaluate(samples), of: path, on: samples)
     }
 
     private func evaluateModel() throws {
@@ -74,25 +97,45 @@ struct EvaluateCommand: ParsableCommand {
         let samples = SampleSet(part.dataset, indices: part.indices, normalizer: part.normalizer)
         let workers = Workers(threads: threads ?? Options().threads)
         let evaluator = try Evaluator(
-            judged.network, loss: .crossEntropy(), parameters: model.parameters, workers: workers)
-        let report = EvaluationReport(evaluator.evaluate(samples), classNames: samples.classNames)
-        try show(report, of: self.model, on: samples)
+            judged.network, loss: .crossEntropy(), parameters: model.parameters, threshold: threshold,
+            workers: workers)
+        try show(evaluator.evaluate(samples), of: self.model, on: samples)
     }
 
-    private func show(_ report: EvaluationReport, of path: String, on samples: SampleSet) throws {
-        print(json ? try Self.json(report) : EvaluationTable(report, of: path, on: samples.dataset.name).text)
+    private func show(_ evaluation: Evaluation, of path: String, on samples: SampleSet) throws {
+        var report = EvaluationReport(evaluation, classNames: samples.classNames)
+        let wrong = mostWrong.map {
+            WrongSamples(evaluation.verdicts, of: samples, part: .test, iteration: 0, limit: $0)
+        }
+        report.mostWrong = wrong?.groups.map(EvaluationReport.Mistakes.init)
+        if json { return print(try Self.json(report)) }
+        print(EvaluationTable(report, of: path, on: samples.dataset.name).text)
+        if let wrong { print(WrongList(wrong, classNames: samples.classNames).text) }
     }
 
-    private func evaluate(_ checkpoint: SVMCheckpoint, of run: RunDirectory) throws {
+    private func evaluate(_ machine: SVMCheckpoint, of run: RunDirectory) throws {
+        var checkpoint = machine
+        checkpoint.threshold = threshold ?? run.threshold ?? machine.threshold
         let samples = try samples(
             checkpoint.preset, checkpoint.normalizer, classNames: checkpoint.classNames, shape: nil)
         let workers = Workers(threads: threads ?? checkpoint.preset.options.threads)
-        let report = EvaluationReport(
-            try checkpoint.evaluate(samples, workers: workers), classNames: samples.classNames)
-        print(
-            json
-                ? try Self.json(report) : EvaluationTable(report, of: run.name, on: samples.dataset.name).text
-        )
+        try show(try checkpoint.evaluate(samples, workers: workers), of: run.name, on: samples)
+    }
+
+    /// Whether the samples are those that the run was made with.
+    private var isOwnData: Bool { data == nil && normalize == nil }
+
+    /// What was chosen in the dashboard for the run.
+    private var chosenThreshold: Double? {
+        model.hasSuffix(".safetensors") ? nil : (try? RunDirectory.find(model, in: runs.directory))?.threshold
+    }
+
+    /// For comparisons; where it cannot be done the evaluation itself says why.
+    private func keepJudgements(of run: RunDirectory, _ part: Judgements.Part) {
+        guard run.currentJudgements(part) == nil else { return }
+        let workers = Workers(threads: threads ?? Options().threads)
+        guard let judgements = try? RunJudge(run, workers: workers).judge(part) else { return }
+        do { try run.keep(judgements) } catch { StandardError.say("warning: \(error)") }
     }
 
     private func findCheckpoint() throws -> (Training.Checkpoint, path: String) {

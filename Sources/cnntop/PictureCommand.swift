@@ -49,25 +49,26 @@ struct PictureCommand: ParsableCommand {
     }
 
     func run() throws {
-        let (name, events) = try recorded()
+        let (name, events, threshold) = try recorded()
         let last = events.last { $0.iteration != nil }
         var state = State(run: name, capabilities: Capabilities(), theme: theme, size: size)
         _ = update(&state, .runOpened(name))
+        _ = update(&state, .thresholdFound(threshold))
         _ = update(&state, .events(events))
         _ = update(&state, .connection(last.map(\.isStop) ?? false ? .finished : .none))
         for key in try KeySequence(keys).keys { _ = update(&state, .input(.key(key))) }
         try Picture(of: frame(state, size), theme: state.theme, fontSize: fontSize).write(to: output)
     }
 
-    private func recorded() throws -> (name: String, events: [RunEvent]) {
+    private func recorded() throws -> (name: String, events: [RunEvent], threshold: Double?) {
         guard source.hasSuffix(".jsonl") else {
             let directory = try RunDirectory.find(source, in: runs.directory)
             var reader = EventLogReader(directory)
-            return (directory.name, reader.poll())
+            return (directory.name, reader.poll(), directory.threshold)
         }
         let events = try Recording.events(in: source)
-        guard case .described(let description)? = events.first else { return (source, events) }
-        return (description.run, events)
+        guard case .described(let description)? = events.first else { return (source, events, nil) }
+        return (description.run, events, nil)
     }
 }
 

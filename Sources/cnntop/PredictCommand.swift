@@ -4,6 +4,7 @@ import Glibc
 import Interchange
 import Networks
 import Pictures
+import Runs
 import Tensors
 import Training
 
@@ -14,7 +15,9 @@ struct PredictCommand: ParsableCommand {
         abstract: "Say what pictures or signals are: the most probable classes with their probabilities.",
         discussion: """
             MODEL is a run (its output network), a checkpoint, the folder of a model, or another program's file.
-            Pictures of any size are brought to the input's as the model says, or as the options say.
+            Pictures of any size are brought to the input's as the model says, or as the options say. A run that tells two
+            classes apart calls a picture by the threshold that was chosen for it in the dashboard, or its own; a support
+            vector machine gives its decision value.
             A model of signals takes .csv, .tsv, .txt and .npy files: a row for each signal, perhaps with its label
             first, one signal down a column, or an array. On a terminal every signal is drawn, with a band below that
             shows which points decided: those without which the class becomes less probable.
@@ -47,6 +50,8 @@ struct PredictCommand: ParsableCommand {
     }
 
     func run() throws {
+        let run = runOfModel
+        if let run, SVMCheckpoint.exists(in: run) { return try predict(by: try SVMCheckpoint(run), of: run) }
         var model = try Model.open(self.model, runs: runs.directory)
         let workers = Workers(threads: threads ?? Options().threads)
         if model.takesSignals {
@@ -56,10 +61,10 @@ struct PredictCommand: ParsableCommand {
                 workers: workers)
             return try prediction.run(files, json: json)
         }
-        try predictPictures(&model, workers)
+        try predictPictures(&model, of: run, workers)
     }
 
-    private func predictPictures(_ model: inout Model, _ workers: Workers) throws {
+    private func predictPictures(_ model: inout Model, of run: RunDirectory?, _ workers: Workers) throws {
         let shape = model.network.input
         guard shape.channels == 1 || shape.channels == 3, shape.height > 1 else {
             throw ValidationError(
@@ -79,10 +84,38 @@ struct PredictCommand: ParsableCommand {
         for start in stride(from: 0, to: files.count, by: 16) {
             let files = Array(files[start..<min(start + 16, files.count)])
             let pictures = try files.map { try Picture(contentsOf: $0) }
-            let predictions = predictor.predict(pictures.map { way.input(of: $0, shape: shape) }, top: top)
+            let predictions = predictor.predict(
+                pictures.map { way.input(of: $0, shape: shape) }, top: max(2, top))
             for (index, file) in files.enumerated() {
-                let result = FilePrediction(file: file, predictions: predictions[index])
+                let result = FilePrediction(
+                    file: file, predictions: Array(predictions[index].prefix(top)),
+                    call: Call(predictions[index], threshold: run?.threshold, model))
                 if json { results.append(result) } else { show(result, pictures[index]) }
+            }
+        }
+        if json { print(try FilePrediction.json(results)) }
+    }
+
+    /// The run that MODEL names, if it is one.
+    private var runOfModel: RunDirectory? {
+        guard !Model.isModelFile(model), !model.hasSuffix(".safetensors") else { return nil }
+        return try? RunDirectory.find(model, in: runs.directory)
+    }
+
+    private func predict(by checkpoint: SVMCheckpoint, of run: RunDirectory) throws {
+        var machine = checkpoint
+        machine.threshold = run.threshold ?? checkpoint.threshold
+        let workers = Workers(threads: threads ?? Options().threads)
+        var results: [FilePrediction] = []
+        for file in files {
+            let picture = try Picture(contentsOf: file)
+            for call in try machine.calls(of: [picture], workers: workers) {
+                let result = FilePrediction(
+                    file: file, predictions: [],
+                    call: Call(
+                        label: machine.classNames[call.index], index: call.index, score: call.score,
+                        threshold: machine.isDetector ? machine.threshold : nil))
+                if json { results.append(result) } else { show(result, picture) }
             }
         }
         if json { print(try FilePrediction.json(results)) }
@@ -102,17 +135,24 @@ struct FilePrediction: Encodable {
     var row: Int?
     /// What the file calls the signal.
     var label: String?
+    /// Empty for what gives no probabilities.
     let predictions: [Prediction]
+    /// Of a detector, or of a support vector machine.
+    var call: Call?
 
     /// A line for each class.
     var bars: String {
         let width = predictions.map(\.label.count).max() ?? 0
-        return predictions.map { prediction in
+        let lines = predictions.map { prediction in
             let blanks = String(repeating: " ", count: width - prediction.label.count)
             let share = max(0, min(1, prediction.probability.isFinite ? prediction.probability : 0))
             let bar = String(repeating: "█", count: Int((share * 20).rounded()))
             return "  \(prediction.label)\(blanks)  \(prediction.probability.rounded(digits: 4))  \(bar)"
-        }.joined(separator: "\n")
+        }
+        guard let call else { return lines.joined(separator: "\n") }
+        let threshold = call.threshold.map { ", threshold \(Float($0).rounded(digits: 4))" } ?? ""
+        let text = "  called \(call.label): score \(Float(call.score).rounded(digits: 4))\(threshold)"
+        return (lines + [text]).joined(separator: "\n")
     }
 
     static func json(_ results: [FilePrediction]) throws -> String {
@@ -121,5 +161,27 @@ struct FilePrediction: Encodable {
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         return String(decoding: try encoder.encode(results), as: UTF8.self)
+    }
+}
+
+/// What a picture is called, and the score behind it.
+struct Call: Encodable {
+    let label: String
+    let index: Int
+    /// Of a detector that of the second class.
+    let score: Double
+    let threshold: Double?
+
+    init(label: String, index: Int, score: Double, threshold: Double?) {
+        (self.label, self.index, self.score, self.threshold) = (label, index, score, threshold)
+    }
+
+    /// By a network's probability of the second of two classes; nil for more.
+    init?(_ predictions: [Prediction], threshold: Double?, _ model: Model) {
+        guard let threshold, model.classNames.count == 2,
+            let score = predictions.first(where: { $0.index == 1 })?.probability
+        else { return nil }
+        let index = Double(score) >= threshold ? 1 : 0
+        self.init(label: model.classNames[index], index: index, score: Double(score), threshold: threshold)
     }
 }

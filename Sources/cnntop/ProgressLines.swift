@@ -32,7 +32,9 @@ struct ProgressLines {
         case .noted(let note): return "\(note.severity.rawValue): \(note.text)"
         case .activityChanged(.paused(let reason)): return "paused" + (reason.map { ": \($0)" } ?? "")
         case .stopped(let record): return Self.lastLine(record)
-        case .epochFinished, .filtersObserved, .layersObserved, .exampleObserved, .activityChanged: return nil
+        case .epochFinished, .filtersObserved, .layersObserved, .exampleObserved, .wrongObserved, .tried,
+            .activityChanged:
+            return nil
         }
     }
 

@@ -4,11 +4,12 @@ import Runs
 
 extension RunListing {
     /// A run as the chooser shows it.
-    init(_ summary: RunSummary) {
+    init(_ summary: RunSummary, judgements: Judgements?) {
         self.init(
             name: summary.name, preset: summary.preset, status: Status(summary.state), epoch: summary.epoch,
             maxEpochs: summary.maxEpochs ?? 0, bestValidationAccuracy: summary.bestValidationAccuracy,
-            stopReason: summary.stopReason?.words, started: summary.startedAt.map(Self.words) ?? "")
+            stopReason: summary.stopReason?.words, started: summary.startedAt.map(Self.words) ?? "",
+            judged: judgements.map { ComparedRun(name: summary.name, preset: summary.preset, $0) })
     }
 
     /// `2026-11-24 14:02`, local time.

@@ -7,8 +7,11 @@ struct KeymapTests {
     /// Every set of scopes that can be in force at once.
     private static let combinations: [[Scope]] = [
         [.plots, .dashboard, .common, .always], [.filters, .lists, .dashboard, .common, .always],
-        [.confusion, .lists, .dashboard, .common, .always], [.lists, .dashboard, .common, .always],
-        [.chooser, .common, .always], [.dialog, .always], [.help, .always], [.prompt, .always],
+        [.confusion, .lists, .dashboard, .common, .always],
+        [.layers, .lists, .dashboard, .common, .always], [.lists, .dashboard, .common, .always],
+        [.example, .dashboard, .common, .always], [.detector, .dashboard, .common, .always],
+        [.chooser, .common, .always], [.comparison, .common, .always], [.dialog, .always], [.help, .always],
+        [.prompt, .always],
     ]
 
     @Test(arguments: combinations)
@@ -46,18 +49,26 @@ struct KeymapTests {
         switch scope {
         case .dashboard, .common, .always: [edited(), filtered(), Scene.chooser()]
         case .plots: plots()
-        case .lists, .filters, .confusion: lists()
+        case .lists, .filters, .confusion, .layers: lists()
         case .example:
             {
                 var state = Scene.training()
                 state.focus = .example
                 return [state]
             }()
+        case .detector: [DetectorTests.focused(), chosenThreshold()]
         case .chooser: choosers()
+        case .comparison: [ComparisonTests.compared(selecting: 1)]
         case .dialog: dialogs()
         case .help: [help(), help(scrolled: true)]
         case .prompt: prompts()
         }
+    }
+
+    private static func chosenThreshold() -> State {
+        var state = DetectorTests.focused()
+        Scene.send(.thresholdFound(0.9), to: &state)
+        return state
     }
 
     private static func edited() -> State {

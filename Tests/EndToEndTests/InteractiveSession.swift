@@ -20,8 +20,6 @@ struct InteractiveSession {
                 && $0.contains("confusion")
         }
 
-        // Speed comes over the socket alone: now the worker hears the dashboard.
-        try terminal.wait(for: "images/s")
         terminal.type(":set initialLearnRate=0.003")
         terminal.press("Enter")
         try terminal.wait(for: "the new rate in force") { $0.contains(/learning ra\S* +\.003/) }

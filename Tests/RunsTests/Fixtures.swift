@@ -1,5 +1,6 @@
 import Foundation
 import Runs
+import Statistics
 
 /// A run directory in a temporary folder that goes when the test is over.
 final class TemporaryRun {
@@ -56,7 +57,9 @@ enum Sample {
             ValidationRecord(
                 iteration: iteration, epoch: 1 + iteration / 429, loss: 0.3, accuracy: accuracy,
                 confusion: ConfusionMatrix(classes: 2, counts: [40, 2, 1, 57]), isBest: isBest, sinceBest: 0,
-                patience: 5))
+                patience: 5,
+                detector: DetectorCurve(
+                    ROCCurve(scores: [0.1, 1.0 / 3, 0.7], isPositive: [false, true, true]), threshold: 0.5)))
     }
 
     static func filters(_ iteration: Int) -> RunEvent {
@@ -83,6 +86,22 @@ enum Sample {
                 LayerHealth(
                     layer: "conv_1", weightNorm: 1.5, gradientNorm: 0.1, updateRatio: 1e-3, deadFraction: 0)
             ], iteration: 2),
+        .wrongObserved(
+            WrongSamples(
+                part: .validation, iteration: 2,
+                groups: [
+                    WrongSamples.Group(
+                        title: "taken for b, is a", count: 7,
+                        samples: [
+                            WrongSamples.Sample(
+                                Judgements.Verdict(sample: 3, truth: 0, prediction: 1, score: 1.0 / 3),
+                                file: "a/3.png", channels: 1, height: 1, width: 2, values: [0, 255])
+                        ])
+                ])),
+        .tried(
+            SearchPoint(
+                cost: 10, gamma: 0.1, accuracy: 0.925, costs: [1, 10], gammas: [0.1, 1.0 / 3], folds: 5,
+                iteration: 2)),
         .changed(HyperparameterChange(key: "initialLearnRate", from: "0.01", to: "0.005", iteration: 2)),
         .checkpointed(iteration: 2, epoch: 1, file: "checkpoints/epoch-0001.safetensors"),
         .noted(Note(.warning, "a line\nand another – with “quotes”", iteration: 2)), stop(2),

@@ -12,6 +12,8 @@ final class ScriptedSupervisor: Supervisor {
     var script: [Int: [RunCommand]]
     /// Commands for when the trainer waits, one at a time.
     var whilePaused: [RunCommand]
+    /// Commands for when the run is being wound up.
+    var whileFinishing: [RunCommand] = []
     var wantedObservations: Set<Observation> = []
     /// How many times the log is still to refuse, from the given iteration on.
     var diskFull: (from: Int, times: Int)?
@@ -25,6 +27,10 @@ final class ScriptedSupervisor: Supervisor {
     }
 
     func takeCommands(waiting: Bool) -> [RunCommand] {
+        if activities.contains(.finishing), !whileFinishing.isEmpty {
+            defer { whileFinishing = [] }
+            return whileFinishing
+        }
         if let commands = script.removeValue(forKey: iteration) { return commands }
         guard waiting else { return [] }
         // A trainer that waits for ever would hang the test.
@@ -87,6 +93,7 @@ final class TemporaryRun {
 
     deinit {
         for file in directory.checkpointFiles { unlink(file) }
+        for part in Judgements.Part.allCases { unlink(directory.judgementsFile(part)) }
         for path in [directory.checkpoints, directory.path] { rmdir(path) }
     }
 }

@@ -9,6 +9,16 @@ extension RunState {
     public var maxEpochs: Int? { plan?.maxEpochs }
     public var lastIteration: Int? { plan?.lastIteration }
 
+    /// The newest validation's curve where there are two classes.
+    public var detector: DetectorCurve? { validation?.detector.flatMap { $0.isSound ? $0 : nil } }
+
+    public var isDetector: Bool { description?.classNames.count == 2 }
+
+    /// Whether a support vector machine is trained, which has no filters.
+    public var isMachine: Bool {
+        description?.layers.contains { $0.type == "support vector machine" } == true
+    }
+
     /// Whether a worker may still train it, going by what the run itself has said.
     public var isOver: Bool { stop != nil }
 

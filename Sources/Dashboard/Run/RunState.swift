@@ -20,6 +20,10 @@ public struct RunState: Sendable, Equatable {
     public private(set) var filters: FilterBank?
     public private(set) var layers: [LayerHealth] = []
     public private(set) var example: Example?
+    /// What it is most wrong about.
+    public private(set) var wrong: WrongSamples?
+    /// Of a support vector machine whose cost and γ are looked for.
+    public private(set) var search: SearchState?
     public private(set) var usage: ResourceUsage?
     /// The newest checkpoint.
     public private(set) var checkpoint: CheckpointMark?
@@ -49,6 +53,8 @@ public struct RunState: Sendable, Equatable {
         case .filtersObserved(let bank): filters = bank
         case .layersObserved(let layers, _): self.layers = layers
         case .exampleObserved(let example): self.example = example.isSound ? example : nil
+        case .wrongObserved(let wrong): self.wrong = wrong.isSound ? wrong : nil
+        case .tried(let point): search = (search ?? SearchState()).taking(point)
         case .changed(let change): take(change)
         case .refused(let command, let reason): note(.warning, "refused \(words(for: command)): \(reason)")
         case .checkpointed(let iteration, let epoch, let file):
@@ -75,6 +81,8 @@ public struct RunState: Sendable, Equatable {
 
     /// Drops what a session that resumed from a checkpoint trains anew.
     private mutating func rewind(to iteration: Int) {
+        search = nil
+        wrong = nil
         history.truncate(after: iteration)
         epochEnds.removeAll { $0.iteration > iteration }
         validations.removeAll { $0.iteration > iteration }

@@ -10,6 +10,10 @@ public enum Message: Sendable, Equatable {
     case runOpened(String)
     /// The runs of the runs directory, for the chooser.
     case runsListed([RunListing])
+    /// What `compareRuns` asked for, and why some of the runs are not in it.
+    case compared(RunComparison, without: [String])
+    /// The threshold that is kept with the run; nil: the detector's own.
+    case thresholdFound(Double?)
     /// The presets that can be started, for the chooser.
     case presetsListed([PresetListing])
     case connection(Connection)
@@ -50,6 +54,10 @@ public enum Effect: Sendable, Equatable {
     case resumeRun(String)
     /// Answered by `runsListed` and `presetsListed`.
     case listRuns
+    /// Put these runs side by side; answered by `compared`.
+    case compareRuns([String])
+    /// Keep a detector's threshold with the run; nil: its own again.
+    case keepThreshold(Double?)
     case setTheme(String)
 }
 
@@ -67,10 +75,13 @@ public struct RunListing: Sendable, Equatable {
     public var stopReason: String?
     /// When it was started, as the session words it: `today 14:02`.
     public var started: String
+    /// How its output was judged; nil where it was not.
+    public var judged: ComparedRun?
 
     public init(
         name: String, preset: String, status: Status, epoch: Int, maxEpochs: Int,
-        bestValidationAccuracy: Float? = nil, stopReason: String? = nil, started: String = ""
+        bestValidationAccuracy: Float? = nil, stopReason: String? = nil, started: String = "",
+        judged: ComparedRun? = nil
     ) {
         self.name = name
         self.preset = preset
@@ -80,6 +91,7 @@ public struct RunListing: Sendable, Equatable {
         self.bestValidationAccuracy = bestValidationAccuracy
         self.stopReason = stopReason
         self.started = started
+        self.judged = judged
     }
 }
 

@@ -1,7 +1,7 @@
 /// The boxes of the dashboard; the raw value is the digit that focuses it.
 public enum Pane: Int, Sendable, Hashable, CaseIterable {
     case loss = 1
-    case accuracy, filters, confusion, options, log, layers, example
+    case accuracy, filters, confusion, options, log, layers, example, detector
 
     public var title: String {
         switch self {
@@ -13,6 +13,7 @@ public enum Pane: Int, Sendable, Hashable, CaseIterable {
         case .log: "log"
         case .layers: "layer health"
         case .example: "example"
+        case .detector: "detector"
         }
     }
 

@@ -1,3 +1,5 @@
+import Runs
+
 /// How the first layer's filters are drawn.
 public struct FilterSettings: Sendable, Equatable {
     /// Whether each filter uses the whole range of colours for itself; otherwise all share one.
@@ -13,6 +15,20 @@ public struct ConfusionSettings: Sendable, Equatable {
     public var showsCounts = false
     public var row = 0
     public var column = 0
+}
+
+/// Whether the example box shows one sample or those that the run is most wrong about.
+public struct ExampleSettings: Sendable, Equatable {
+    /// Nil: one sample while the run goes on, the wrong ones when it is over.
+    public var showsWrong: Bool?
+    /// The first of the wrong ones in view.
+    public var offset = 0
+}
+
+/// Where a detector's operating point stands.
+public struct DetectorSettings: Sendable, Equatable {
+    /// The user's; nil: the detector's own.
+    public var threshold: Double?
 }
 
 /// What the user has done to the hyperparameters.
@@ -49,6 +65,8 @@ public struct Chooser: Sendable, Equatable {
     public var presets: [PresetListing] = []
     public var selection = 0
     public var filter = ""
+    /// Names of the runs to compare.
+    public var marked: Set<String> = []
 
     public var visibleRuns: [RunListing] {
         (runs ?? []).filter { matches($0.name + " " + $0.preset, filter) }
@@ -57,6 +75,15 @@ public struct Chooser: Sendable, Equatable {
         presets.filter { matches($0.name + " " + $0.summary, filter) }
     }
     public var count: Int { list == .runs ? visibleRuns.count : visiblePresets.count }
+}
+
+/// Runs side by side.
+public struct ComparisonPage: Sendable, Equatable {
+    public var comparison: RunComparison
+    /// The run that the others are tested against.
+    public var selection = 0
+
+    public init(comparison: RunComparison = RunComparison([])) { self.comparison = comparison }
 }
 
 /// Whether every word of a filter occurs in a text, ignoring case.

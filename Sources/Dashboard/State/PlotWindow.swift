@@ -45,7 +45,7 @@ extension State {
     mutating func moveCursor(by cells: Int) {
         let window = plotWindow
         let columns = Double(
-            max(10, (Layout(size, focus: focus, isMaximized: isMaximized).panes[focus]?.width ?? 40) - 8))
+            max(10, (layout.panes[focus]?.width ?? 40) - 8))
         let now = Double(run?.iteration ?? 0)
         let start = plots.cursor ?? min(now, window.upperBound)
         placeCursor(at: start + Double(cells) * (window.upperBound - window.lowerBound) / columns)

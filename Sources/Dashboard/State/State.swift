@@ -3,7 +3,7 @@ import Screen
 
 /// Everything a frame depends on, apart from its size.
 public struct State: Sendable, Equatable {
-    public enum Page: Sendable { case dashboard, chooser }
+    public enum Page: Sendable { case dashboard, chooser, comparison }
 
     public var run: RunState?
     /// The run directory's name.
@@ -22,14 +22,19 @@ public struct State: Sendable, Equatable {
     public var prompt: Prompt?
     public var notice: Notice?
     public var chooser = Chooser()
+    public var comparison = ComparisonPage()
 
     public var plots = PlotSettings()
     public var filters = FilterSettings()
     public var confusion = ConfusionSettings()
+    public var examples = ExampleSettings()
+    public var detector = DetectorSettings()
     public var options = OptionsPanel()
     /// Lines of the log hidden below the pane: 0 follows the newest.
     public var logOffset = 0
     public var layerOffset = 0
+    /// Whether the layers' box shows their connections in place of their health.
+    public var showsGraph = false
     /// What lists are narrowed to, by pane.
     public var paneFilters: [Pane: String] = [:]
     /// Commands given before, the newest last.
@@ -62,12 +67,22 @@ public struct State: Sendable, Equatable {
     /// What the trainer should observe for this dashboard now; the session sends it as `.observe` whenever it changes.
     public var wantedObservations: Set<Observation> {
         guard run != nil, page == .dashboard else { return [] }
-        let visible = Layout(size, focus: focus, isMaximized: isMaximized).panes
+        let visible = layout.panes
         var wanted: Set<Observation> = []
         if visible[.filters] != nil { wanted.insert(.filters) }
         if visible[.layers] != nil { wanted.insert(.layers) }
-        if visible[.example] != nil { wanted.insert(.example) }
+        if visible[.example] != nil { wanted.insert(showsWrong ? .wrong : .example) }
         return wanted
+    }
+
+    /// Whether the example box shows what the run is most wrong about.
+    public var showsWrong: Bool { examples.showsWrong ?? (run?.isOver == true && run?.wrong != nil) }
+
+    /// Where the boxes stand.
+    public var layout: Layout { layout(isMaximized: isMaximized) }
+
+    func layout(isMaximized: Bool) -> Layout {
+        Layout(size, focus: focus, isMaximized: isMaximized, isDetector: run?.isDetector == true)
     }
 
     public var visibleHyperparameters: [Hyperparameter] {

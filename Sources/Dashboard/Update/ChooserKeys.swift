@@ -16,6 +16,8 @@ extension State {
             chooser.filter = ""
         case .filter: prompt = Prompt(.filter(nil), text: chooser.filter)
         case .open: return openSelected()
+        case .mark: markSelected()
+        case .compare: return compareMarked()
         case .back: leaveChooser()
         default: break
         }

@@ -4,9 +4,11 @@ import Screen
 extension State {
     /// Moving within the focused box; `nil` when the action is none of that.
     mutating func performInList(_ action: Action) -> [Effect]? {
-        let pane = Layout(size, focus: focus, isMaximized: isMaximized).panes[focus]
+        let pane = layout.panes[focus]
         let page = max(1, (pane?.height ?? 4) - 3)
         switch action {
+        case .moveRight where focus == .example && showsWrong: scrollWrong(by: 1)
+        case .moveLeft where focus == .example && showsWrong: scrollWrong(by: -1)
         case .moveRight where focus == .example: return command(.showExample(.next))
         case .moveLeft where focus == .example: return command(.showExample(.previous))
         case .moveUp: move(rows: -1)
@@ -22,10 +24,15 @@ extension State {
         return []
     }
 
+    private mutating func scrollWrong(by step: Int) {
+        let most = run?.wrong?.groups.map(\.samples.count).max() ?? 0
+        examples.offset = min(max(0, most - 1), max(0, examples.offset + step))
+    }
+
     mutating func move(rows: Int) {
         func clamp(_ value: Int, _ count: Int) -> Int { min(max(0, count - 1), max(0, value)) }
         switch focus {
-        case .loss, .accuracy, .example: break
+        case .loss, .accuracy, .example, .detector: break
         case .filters:
             let count = run?.filters?.count ?? 0
             let fit = filterCapacity(self)

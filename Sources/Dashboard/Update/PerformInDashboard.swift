@@ -5,6 +5,7 @@ extension State {
     mutating func performInDashboard(_ action: Action) -> [Effect] {
         if let effects = performOnRun(action) { return effects }
         if focus.isPlot, performInPlot(action) { return [] }
+        if let effects = performAtDetector(action) { return effects }
         if let effects = performInList(action) { return effects }
         switch action {
         case .nextPane: focus(step: 1)
@@ -19,7 +20,15 @@ extension State {
         case .nextAxis: nextAxis()
         case .normalization: filters.isNormalizedEach.toggle()
         case .filterColors: filters.isDiverging.toggle()
-        case .nextWrong: return command(.showExample(.nextWrong))
+        case .graph:
+            showsGraph.toggle()
+            layerOffset = 0
+        case .nextWrong:
+            examples.showsWrong = false
+            return command(.showExample(.nextWrong))
+        case .mostWrong:
+            examples.showsWrong = !showsWrong
+            examples.offset = 0
         case .countsOrShares: confusion.showsCounts.toggle()
         default: break
         }
@@ -58,7 +67,7 @@ extension State {
     // MARK: Boxes
 
     private mutating func focus(step: Int) {
-        let visible = isMaximized ? Pane.allCases : Layout(size, focus: focus, isMaximized: false).order
+        let visible = isMaximized ? Pane.allCases : layout(isMaximized: false).order
         guard !visible.isEmpty else { return }
         let index = visible.firstIndex(of: focus) ?? 0
         focus = visible[(index + step + visible.count) % visible.count]
@@ -66,7 +75,7 @@ extension State {
 
     /// Focuses a box; the focused one, or one that has no place on this screen, is maximised.
     mutating func choose(_ pane: Pane) {
-        let isVisible = Layout(size, focus: focus, isMaximized: false).panes[pane] != nil
+        let isVisible = layout(isMaximized: false).panes[pane] != nil
         if isMaximized {
             isMaximized = pane != focus
         } else {
@@ -83,7 +92,7 @@ extension State {
             paneFilters[focus] = nil
         } else if isMaximized {
             isMaximized = false
-            if Layout(size, focus: focus, isMaximized: false).panes[focus] == nil { focus = .loss }
+            if layout(isMaximized: false).panes[focus] == nil { focus = .loss }
         } else if plots.window != nil {
             plots.window = nil
         } else if !options.refusals.isEmpty {

@@ -3,7 +3,7 @@ import Screen
 
 extension State {
     mutating func point(_ event: MouseEvent) -> [Effect] {
-        let layout = Layout(size, focus: focus, isMaximized: isMaximized)
+        let layout = layout
         guard layout.fits, prompt == nil else { return [] }
         if event.position.row == layout.bottomRow, event.isPress, let hint = hint(at: event.position.column) {
             return perform(hint.binding.action)
@@ -13,7 +13,11 @@ extension State {
         case .dialog(let dialog, _): return pointAt(dialog, event)
         case nil: break
         }
-        return page == .chooser ? pointAtChooser(event) : pointAtPane(event, layout)
+        switch page {
+        case .chooser: return pointAtChooser(event)
+        case .comparison: return pointAtComparison(event)
+        case .dashboard: return pointAtPane(event, layout)
+        }
     }
 
     private func hint(at column: Int) -> KeyHint? {
@@ -51,6 +55,18 @@ extension State {
             }
             select(index)
             return []
+        }
+    }
+
+    private mutating func pointAtComparison(_ event: MouseEvent) -> [Effect] {
+        switch event.action {
+        case .wheelUp: return perform(.moveUp)
+        case .wheelDown: return perform(.moveDown)
+        case .press, .doublePress:
+            guard let index = comparisonRun(self, at: event.position) else { return [] }
+            let wasSelected = index == comparison.selection
+            comparison.selection = index
+            return wasSelected || event.action == .doublePress ? perform(.open) : []
         }
     }
 

@@ -10,18 +10,24 @@ extension State {
         case .dialog: return [.dialog, .always]
         case nil: break
         }
-        guard page == .dashboard else { return [.chooser, .common, .always] }
+        switch page {
+        case .chooser: return [.chooser, .common, .always]
+        case .comparison: return [.comparison, .common, .always]
+        case .dashboard: break
+        }
         switch focus {
         case .loss, .accuracy: return [.plots, .dashboard, .common, .always]
         case .filters: return [.filters, .lists, .dashboard, .common, .always]
         case .confusion: return [.confusion, .lists, .dashboard, .common, .always]
         case .example: return [.example, .lists, .dashboard, .common, .always]
-        case .options, .log, .layers: return [.lists, .dashboard, .common, .always]
+        case .detector: return [.detector, .lists, .dashboard, .common, .always]
+        case .layers: return [.layers, .lists, .dashboard, .common, .always]
+        case .options, .log: return [.lists, .dashboard, .common, .always]
         }
     }
 
     mutating func press(_ key: Key) -> [Effect] {
-        if !Layout(size, focus: focus, isMaximized: isMaximized).fits { return pressTooSmall(key) }
+        if !layout.fits { return pressTooSmall(key) }
         if let binding = Keymap.binding(for: key, in: scopes) { return perform(binding.action) }
         if prompt != nil, case .character(let character) = key { typeCharacter(character) }
         return []
@@ -41,7 +47,11 @@ extension State {
         if prompt != nil, let effects = performInPrompt(action) { return effects }
         if overlay != nil, let effects = performInOverlay(action) { return effects }
         if let effects = performEverywhere(action) { return effects }
-        return page == .chooser ? performInChooser(action) : performInDashboard(action)
+        switch page {
+        case .chooser: return performInChooser(action)
+        case .comparison: return performInComparison(action)
+        case .dashboard: return performInDashboard(action)
+        }
     }
 
     private mutating func performEverywhere(_ action: Action) -> [Effect]? {

@@ -11,6 +11,8 @@ public func update(_ state: inout State, _ message: Message) -> [Effect] {
     case .events(let events): for event in events { state.take(event) }
     case .runOpened(let name): state.open(name)
     case .runsListed(let runs): state.chooser.runs = runs
+    case .compared(let comparison, let left): state.show(comparison, without: left)
+    case .thresholdFound(let threshold): state.detector.threshold = threshold
     case .presetsListed(let presets): state.chooser.presets = presets
     case .connection(let connection): state.change(to: connection)
     case .tick(let now):
@@ -47,6 +49,8 @@ extension State {
         plots.window = nil
         plots.cursor = nil
         options = OptionsPanel()
+        detector = DetectorSettings()
+        examples = ExampleSettings()
         logOffset = 0
         filters.offset = 0
         confusion.row = 0

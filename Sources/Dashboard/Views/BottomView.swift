@@ -44,14 +44,16 @@ private func hintRank(_ binding: Binding) -> Int {
         .maximize, .undo, .nextAxis, .command, .showRuns, .nextTheme, .picture,
     ]
     let isCommon = binding.scope == .common
-    return order.firstIndex(of: binding.action).map { binding.scope == .chooser ? 0 : $0 }
+    let isList = binding.scope == .chooser || binding.scope == .comparison
+    return order.firstIndex(of: binding.action).map { isList ? 0 : $0 }
         ?? (isCommon ? 99 : 0)
 }
 
 private func isOffered(_ binding: Binding, _ state: State) -> Bool {
     switch binding.action {
     case .pauseOrResume, .step, .checkpoint, .edit, .undo: state.isLive
-    case .back: state.page == .dashboard || state.run != nil || state.chooser.list == .presets
+    case .back: state.page != .chooser || state.run != nil || state.chooser.list == .presets
+    case .mark, .compare: state.chooser.list == .runs
     default: true
     }
 }
@@ -64,6 +66,7 @@ private func hintText(_ binding: Binding, _ state: State) -> String {
     case .countsOrShares: state.confusion.showsCounts ? "%" : "counts"
     case .maximize: state.isMaximized ? "back" : "zoom"
     case .logAxis: state.plots.isLogarithmic ? "linear" : "log"
+    case .graph: state.showsGraph ? "health" : "graph"
     case .newRun: state.chooser.list == .runs ? "new run" : "runs"
     case .open: state.chooser.list == .runs ? "open" : "start"
     default: binding.hint ?? ""

@@ -1,5 +1,6 @@
 import Runs
 import Screen
+import Statistics
 
 /// The row of the list's first line on the screen.
 let chooserFirstRow = 3
@@ -42,6 +43,8 @@ private func runsList(_ state: State, _ size: Size) -> Grid {
     drawRow(columns.map { ($0.head, $0, .faint) }, row: 0, size, into: &grid)
     for (line, run) in visible(runs, state, size) {
         drawRow(columns.map { ($0.text(run, state), $0, $0.ink(run)) }, row: line, size, into: &grid)
+        guard state.chooser.marked.contains(run.name) else { continue }
+        grid.write(String(state.glyphs.best), column: 2, row: line, ink: .edit)
     }
     drawSelection(state, size, into: &grid)
     return grid
@@ -108,7 +111,8 @@ private func drawRow(_ cells: [(String, RunColumn, Ink)], row: Int, _ size: Size
 }
 
 private enum RunColumn: CaseIterable {
-    case name, status, epoch, best, preset, started, reason
+    case name, status, epoch, best, test, area, interval, training, size, inputs, prediction, preset, started
+    case reason
 
     var width: Int {
         switch self {
@@ -116,6 +120,12 @@ private enum RunColumn: CaseIterable {
         case .status: 10
         case .epoch: 7
         case .best: 6
+        case .test: 5
+        case .area: 4
+        case .interval: 9
+        case .training, .prediction: 8
+        case .size: 13
+        case .inputs: 7
         case .preset: 18
         case .started: 14
         case .reason: 28
@@ -128,13 +138,25 @@ private enum RunColumn: CaseIterable {
         case .status: "state"
         case .epoch: "epoch"
         case .best: "best"
+        case .test: "test"
+        case .area: "AUC"
+        case .interval: "95 %"
+        case .training: "training"
+        case .size: "size"
+        case .inputs: "inputs"
+        case .prediction: "a sample"
         case .preset: "preset"
         case .started: "started"
         case .reason: "why it ended"
         }
     }
 
-    var isRight: Bool { self == .epoch || self == .best }
+    var isRight: Bool {
+        switch self {
+        case .epoch, .best, .test, .area, .interval, .training, .size, .inputs, .prediction: true
+        case .name, .status, .preset, .started, .reason: false
+        }
+    }
 
     static func fitting(_ width: Int) -> [RunColumn] {
         var room = width - 4
@@ -151,6 +173,8 @@ private enum RunColumn: CaseIterable {
         case .status: "\(mark(run.status, state.glyphs)) \(run.status.rawValue)"
         case .epoch: "\(run.epoch)/\(run.maxEpochs)"
         case .best: run.bestValidationAccuracy.map { Numbers.share(Double($0)) } ?? "–"
+        case .test, .area, .interval, .training, .size, .inputs, .prediction:
+            run.judged.map { judgedText($0) } ?? "–"
         case .preset: run.preset
         case .started: run.started
         case .reason: run.stopReason ?? ""
@@ -168,7 +192,22 @@ private enum RunColumn: CaseIterable {
             case .diverged, .died: .bad
             }
         case .preset, .started, .reason: .faint
-        case .epoch, .best: .text
+        case .epoch, .best, .test, .area, .interval, .training, .size, .inputs, .prediction: .text
+        }
+    }
+
+    /// Of runs without test samples it is the validation's accuracy, which `best` tells already.
+    private func judgedText(_ judged: ComparedRun) -> String {
+        let about = judged.about
+        switch self {
+        case .test: return about.part == .test ? Numbers.share(judged.accuracy.share) : "–"
+        case .interval: return about.part == .test ? ComparedWords.interval(judged.accuracy) : "–"
+        case .area: return judged.area.map { Numbers.share($0) } ?? "–"
+        case .training: return ComparedWords.seconds(about.trainingSeconds)
+        case .size: return ComparedWords.size(about)
+        case .inputs: return Numbers.grouped(about.inputs)
+        case .prediction: return ComparedWords.microseconds(about.secondsPerSample)
+        default: return ""
         }
     }
 

@@ -5,10 +5,15 @@ import Screen
 public func frame(_ state: State, _ size: Size) -> Grid {
     var state = state
     state.size = size
-    let layout = Layout(size, focus: state.focus, isMaximized: state.isMaximized)
+    let layout = state.layout
     guard layout.fits else { return tooSmallView(size).limited(to: state.capabilities.glyphs) }
 
-    var grid = state.page == .chooser ? chooserView(state) : dashboardView(state, layout)
+    var grid =
+        switch state.page {
+        case .chooser: chooserView(state)
+        case .comparison: comparisonView(state)
+        case .dashboard: dashboardView(state, layout)
+        }
     switch state.overlay {
     case .help(let scroll): drawHelp(state, scroll, into: &grid)
     case .dialog(let dialog, let selected): drawDialog(state, dialog, selected, into: &grid)
@@ -34,12 +39,13 @@ private func draw(_ pane: Pane, _ state: State, _ area: Rectangle, into grid: in
     let view: PaneView =
         switch pane {
         case .loss, .accuracy: plotView(state, pane, inner)
-        case .filters: filtersView(state, inner)
+        case .filters: state.run?.isMachine == true ? searchView(state, inner) : filtersView(state, inner)
         case .confusion: confusionView(state, inner)
         case .options: optionsView(state, inner)
         case .log: logView(state, inner)
-        case .layers: layersView(state, inner)
-        case .example: exampleView(state, inner)
+        case .layers: state.showsGraph ? layerGraphView(state, inner) : layersView(state, inner)
+        case .example: state.showsWrong ? wrongView(state, inner) : exampleView(state, inner)
+        case .detector: detectorView(state, inner)
         }
     var box = view.box
     box.number = pane.rawValue

@@ -19,15 +19,33 @@ public struct Layout: Sendable, Equatable {
     /// Whether the dashboard fits at all.
     public var fits: Bool { size.width >= Self.minimum.width && size.height >= Self.minimum.height }
 
-    public init(_ size: Size, focus: Pane, isMaximized: Bool) {
+    /// - Parameter isDetector: a run that tells two classes apart shows its ROC curve by the confusion matrix.
+    public init(_ size: Size, focus: Pane, isMaximized: Bool, isDetector: Bool = false) {
         self.size = size
         guard fits else { return }
         if isMaximized {
             panes = [focus: body]
         } else if size.width >= 100 && size.height >= 34 {
             panes = roomy()
+            if isDetector { splitConfusion(beside: true) }
         } else {
             panes = compact()
+            if isDetector { splitConfusion(beside: false) }
+        }
+    }
+
+    /// Two classes need six rows, or half of the width; the rest shows the detector.
+    private mutating func splitConfusion(beside: Bool) {
+        guard let area = panes[.confusion] else { return }
+        if beside {
+            let width = area.width * 9 / 20
+            panes[.confusion] = Rectangle(
+                column: area.column, row: area.row, width: width, height: area.height)
+            panes[.detector] = Rectangle(
+                column: area.column + width, row: area.row, width: area.width - width, height: area.height)
+        } else if area.height >= 12 {
+            panes[.confusion] = area.rows(0, 6)
+            panes[.detector] = area.rows(6, area.height - 6)
         }
     }
 
@@ -97,7 +115,7 @@ public struct Layout: Sendable, Equatable {
 }
 
 extension Rectangle {
-    fileprivate func rows(_ offset: Int, _ count: Int) -> Rectangle {
+    func rows(_ offset: Int, _ count: Int) -> Rectangle {
         Rectangle(column: column, row: row + offset, width: width, height: count)
     }
 }

@@ -152,7 +152,7 @@ extension Dataset {
         }
         return Dataset(
             name: name, shape: Shape(moments.count, 1, 1), classNames: classNames, labels: labels,
-            samples: .floats(values), remarks: remarks)
+            samples: .floats(values), remarks: remarks, files: files, miniatures: allMiniatures())
     }
 }
 

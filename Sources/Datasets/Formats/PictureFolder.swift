@@ -46,7 +46,8 @@ public struct PictureFolder: Sendable {
         let shape = Shape(channels, height, width)
         return Dataset(
             name: name, shape: shape, classNames: classes, labels: collection.labels,
-            samples: .bytes(Self.planes(of: &collection.pictures, shape: shape)), remarks: remarks)
+            samples: .bytes(Self.planes(of: &collection.pictures, shape: shape)), remarks: remarks,
+            files: collection.files.map { String($0.dropFirst(path.count + 1)) })
     }
 
     private func subfolders() throws(PictureFolderError) -> [String] {
@@ -86,6 +87,7 @@ private struct PictureCollection {
     let size: PixelSize?
     var pictures: [Picture] = []
     var labels: [Int32] = []
+    var files: [String] = []
     /// One line for each file that could not be read.
     var skipped: [String] = []
     private var first = ""
@@ -110,6 +112,7 @@ private struct PictureCollection {
         if pictures.isEmpty { first = file }
         pictures.append(picture)
         labels.append(label)
+        files.append(file)
     }
 
     /// How many files were left out, and each of the first of them.

@@ -181,6 +181,7 @@ extension ControlPeer {
         case .filtersObserved: wanted.contains(.filters)
         case .layersObserved: wanted.contains(.layers)
         case .exampleObserved: wanted.contains(.example)
+        case .wrongObserved: wanted.contains(.wrong)
         default: true
         }
     }

@@ -57,6 +57,7 @@ enum EventEncoder {
         case .noted(let note): [.text(EventTag.notes, "\(note.severity.rawValue): \(note.text)")]
         case .checkpointed(let iteration, let epoch, let file):
             [.text(EventTag.checkpoints, "iteration \(iteration), epoch \(epoch): `\(file)`")]
+        case .tried(let point): [.scalar(EventTag.search, Float(point.accuracy))]
         case .stopped(let record): [.text(EventTag.stop, record.markdown)]
         case .layersObserved(let layers, _): layers.flatMap(scalars)
         default: []

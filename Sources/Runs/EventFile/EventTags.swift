@@ -13,6 +13,8 @@ enum EventTag {
     static func weights(_ layer: String) -> String { "weights/\(layer)" }
     static func layer(_ layer: String, _ quantity: String) -> String { "layers/\(layer)/\(quantity)" }
 
+    static let search = "search/accuracy"
+
     static let description = "run/description"
     static let changes = "run/changes"
     static let notes = "run/notes"

@@ -60,6 +60,11 @@ public enum Numbers {
         return value >= 0.9995 ? "1.00" : unpadded(fixed(value, decimals: 3))
     }
 
+    /// With so many decimals and no leading zero: `.0470`.
+    public static func unpadded(_ value: Double, decimals: Int) -> String {
+        unpadded(fixed(value, decimals: decimals))
+    }
+
     /// `0:31`, `1:02:07`, `3d 04h`.
     public static func duration(_ seconds: Double) -> String {
         guard seconds.isFinite, seconds < 1e9 else { return "?" }

@@ -1,7 +1,7 @@
-import Classical
 import Datasets
 import Networks
 import Runs
+import Statistics
 import Tensors
 
 /// What a network does on a set of samples.
@@ -15,6 +15,8 @@ public struct Evaluation: Sendable, Equatable {
     public var confusion: ConfusionMatrix
     /// For two classes: how the second is told from the first over all thresholds.
     public var curve: ROCCurve?
+    /// Of each sample, in the set's order.
+    public var verdicts: [Judgements.Verdict]
 }
 
 /// A network compiled for inference over sets of samples; made once, used for every validation.
@@ -22,76 +24,69 @@ public final class Evaluator {
     private let plan: Plan<Float>
     private let isCrossEntropy: Bool
     private let frozen: FrozenLayers?
+    /// Whether the outputs are probabilities, or a single number between two classes.
+    private let isProbability: Bool
+    /// For two classes: the score from which a sample counts as the second; the larger output's class when nil.
+    private let threshold: Double?
 
     /// Samples in flight at once: enough to keep all cores busy, few enough to stay in cache.
     private static let batchSize = 128
 
     public convenience init(
-        _ network: Network, loss: Loss, parameters: Parameters<Float>, workers: Workers
+        _ network: Network, loss: Loss, parameters: Parameters<Float>, threshold: Double? = nil,
+        workers: Workers
     ) throws(NetworkError) {
-        try self.init(network, behind: nil, loss: loss, parameters: parameters, workers: workers)
+        try self.init(
+            network, behind: nil, loss: loss, parameters: parameters, threshold: threshold, workers: workers)
     }
 
     /// - Parameter frozen: layers whose activations of the samples are at hand.
     init(
         _ network: Network, behind frozen: FrozenLayers?, loss: Loss, parameters: Parameters<Float>,
-        workers: Workers
+        threshold: Double? = nil, workers: Workers
     ) throws(NetworkError) {
         self.frozen = frozen
+        self.threshold = threshold
         plan = try Plan(
             frozen?.rest ?? network, batchSize: Self.batchSize, mode: .inference, loss: loss,
             parameters: parameters, workers: workers)
         isCrossEntropy = if case .crossEntropy = loss { true } else { false }
+        isProbability = network.nodes.last?.layer is Softmax || plan.outputShape.count == 1
+    }
+
+    /// For two classes: the score that divides them where nobody has chosen another.
+    public var naturalThreshold: Double { isProbability ? 0.5 : 0 }
+
+    private func tally(_ set: SampleSet) -> Tally {
+        Tally(classes: set.classNames.count, threshold: threshold, isProbability: isProbability)
     }
 
     /// Runs the network, with the parameters as they are now, over all samples.
     ///
-    /// - Parameter firstSlot: the number under which activations of the first sample are kept.
-    public func evaluate(_ set: SampleSet, firstSlot: Int = 0) -> Evaluation {
-        let classes = set.classNames.count
-        var confusion = ConfusionMatrix(classes: classes)
-        var loss = 0.0
-        var amongFive = 0
-        var scores: [Double] = []
+    /// - Parameter firstSlot: the number under which activations of the first sample are kept; nil where none are.
+    public func evaluate(_ set: SampleSet, firstSlot: Int? = nil) -> Evaluation {
+        evaluate(set, firstSlot: firstSlot, goingOn: { true }) ?? tally(set).evaluation(of: set)
+    }
+
+    /// The same, batch by batch as long as `goingOn` says so; nil when it did not.
+    public func evaluate(_ set: SampleSet, firstSlot: Int? = nil, goingOn: () -> Bool) -> Evaluation? {
+        var tally = tally(set)
         for start in stride(from: 0, to: set.count, by: Self.batchSize) {
+            guard goingOn() else { return nil }
             let count = min(Self.batchSize, set.count - start)
             let load: Plan<Float>.Load = { index, place in set.load(start + index, into: place) }
-            frozen?.prepare(count: count, slot: { firstSlot + start + $0 }, load: load)
+            frozen?.prepare(count: count, slot: { index in firstSlot.map { $0 + start + index } }, load: load)
             plan.infer(count: count, load: frozen?.load ?? load)
             let width = plan.outputShape.count
             for index in 0..<count {
                 let outputs = UnsafeBufferPointer(rebasing: plan.outputs[index * width..<(index + 1) * width])
                 let label = Int(set.label(at: start + index))
-                confusion[label, prediction(outputs, classes: classes)] += 1
-                loss += sampleLoss(outputs, label: label)
-                if classes == 2, let score = outputs.last { scores.append(Double(score)) }
-                amongFive += rank(of: label, in: outputs) < 5 ? 1 : 0
+                tally.add(
+                    outputs, sample: set.indices[start + index], label: label,
+                    loss: sampleLoss(outputs, label: label))
             }
         }
-        let samples = max(1, set.count)
-        return Evaluation(
-            samples: set.count, loss: Float(loss / Double(samples)), accuracy: confusion.accuracy,
-            top5Accuracy: Float(amongFive) / Float(samples), confusion: confusion,
-            curve: classes == 2 ? curve(scores, of: set) : nil)
-    }
-
-    private func curve(_ scores: [Double], of set: SampleSet) -> ROCCurve {
-        ROCCurve(scores: scores, isPositive: (0..<set.count).map { set.label(at: $0) == 1 })
-    }
-
-    /// The largest output's class; with a single output, the class it rounds to.
-    private func prediction(_ outputs: UnsafeBufferPointer<Float>, classes: Int) -> Int {
-        if outputs.count == 1 { return Int(max(0, min(Float(classes - 1), outputs[0].rounded()))) }
-        var best = 0
-        for index in outputs.indices where outputs[index] > outputs[best] { best = index }
-        return best
-    }
-
-    /// How many outputs are larger than the label's; 0 for a single output that rounds to it.
-    private func rank(of label: Int, in outputs: UnsafeBufferPointer<Float>) -> Int {
-        if outputs.count == 1 { return Int(abs(outputs[0].rounded() - Float(label)).clamped(to: 0...1e9)) }
-        let own = outputs[label]
-        return outputs.reduce(0) { $0 + ($1 > own ? 1 : 0) }
+        return tally.evaluation(of: set)
     }
 
     /// Cross-entropy over probabilities, or mean squared error; a probability of 0 counts as the smallest number.
@@ -104,11 +99,5 @@ public final class Evaluator {
             sum += error * error
         }
         return sum / Double(outputs.count)
-    }
-}
-
-extension Float {
-    fileprivate func clamped(to range: ClosedRange<Float>) -> Float {
-        isNaN ? range.upperBound : Swift.min(Swift.max(self, range.lowerBound), range.upperBound)
     }
 }

@@ -1,5 +1,5 @@
-import Classical
 import Runs
+import Statistics
 
 /// An evaluation in the names that machines read: `cnntop evaluate --json`.
 public struct EvaluationReport: Sendable, Equatable, Encodable {
@@ -13,6 +13,37 @@ public struct EvaluationReport: Sendable, Equatable, Encodable {
     public var perClass: [ClassReport]
     /// For two classes: the second against the first.
     public var detector: DetectorReport?
+    /// Where it was asked for: what the model is wrong about and surest of it.
+    public var mostWrong: [Mistakes]?
+
+    /// Samples that are wrong in the same way, the worst first.
+    public struct Mistakes: Sendable, Equatable, Encodable {
+        public var title: String
+        /// How many there are in all.
+        public var count: Int
+        public var samples: [Mistake]
+
+        public init(_ group: WrongSamples.Group) {
+            title = group.title
+            count = group.count
+            samples = group.samples.map(Mistake.init)
+        }
+    }
+
+    public struct Mistake: Sendable, Equatable, Encodable {
+        /// Position in the data, before they were split.
+        public var sample: Int
+        public var file: String?
+        /// Class numbers.
+        public var truth, prediction: Int
+        public var score: Float
+
+        init(_ sample: WrongSamples.Sample) {
+            self.sample = sample.sample
+            file = sample.file
+            (truth, prediction, score) = (sample.truth, sample.prediction, sample.score)
+        }
+    }
 
     /// A detector's curve and what it does at the threshold in force.
     public struct DetectorReport: Sendable, Equatable, Encodable {

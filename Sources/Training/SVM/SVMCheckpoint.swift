@@ -3,6 +3,7 @@ import Datasets
 import Glibc
 import Interchange
 import Runs
+import Statistics
 import Tensors
 
 /// A trained support vector machine with all that its use needs: the file `svm.model` in LIBSVM's format, and beside it
@@ -20,11 +21,11 @@ public struct SVMCheckpoint: Sendable {
     /// Whether a run has one.
     public static func exists(in run: RunDirectory) -> Bool { access(modelFile(run), R_OK) == 0 }
 
-    static func modelFile(_ run: RunDirectory) -> String { "\(run.checkpoints)/svm.model" }
+    static func modelFile(_ run: RunDirectory) -> String { "\(run.checkpoints)/\(RunDirectory.machineFile)" }
     private static func companion(_ run: RunDirectory) -> String { "\(run.checkpoints)/svm.safetensors" }
 
     /// The name of the model relative to the run directory.
-    static let name = "checkpoints/svm.model"
+    static let name = "checkpoints/\(RunDirectory.machineFile)"
 
     func write(to run: RunDirectory) throws {
         var file = Safetensors()
@@ -87,20 +88,27 @@ extension SVMCheckpoint {
             throw .wrongWidth(found: set.shape.count, expected: model.width)
         }
         let decisions = model.decisionValues(set.featureMatrix, workers: workers)
-        let isDetector = classNames.count == 2 && model.labels.count == 2
+        let isDetector = isDetector
         let scores = isDetector ? scores(decisions) : []
         var confusion = ConfusionMatrix(classes: classNames.count)
-        for (sample, values) in decisions.enumerated() {
+        let verdicts = decisions.enumerated().map { sample, values in
             let prediction =
                 isDetector ? (scores[sample] >= threshold ? 1 : 0) : model.elected(by: values)
-            confusion[Int(set.label(at: sample)), prediction] += 1
+            let truth = set.label(at: sample)
+            confusion[Int(truth), prediction] += 1
+            return Judgements.Verdict(
+                sample: Int32(set.indices[sample]), truth: truth, prediction: Int32(prediction),
+                score: Float(isDetector ? scores[sample] : model.certainty(of: prediction, by: values)))
         }
-        let truth = (0..<set.count).map { set.label(at: $0) == 1 }
         return Evaluation(
             samples: set.count, loss: 1 - confusion.accuracy, accuracy: confusion.accuracy,
             top5Accuracy: classNames.count <= 5 ? 1 : confusion.accuracy, confusion: confusion,
-            curve: isDetector ? ROCCurve(scores: scores, isPositive: truth) : nil)
+            curve: isDetector
+                ? ROCCurve(scores: scores, isPositive: verdicts.map { $0.truth == 1 }) : nil,
+            verdicts: verdicts)
     }
+
+    public var isDetector: Bool { classNames.count == 2 && model.labels.count == 2 }
 }
 
 extension SampleSet {

@@ -1,6 +1,7 @@
 import Classical
 import Datasets
 import Runs
+import Statistics
 import Tensors
 
 /// Trains a preset's support vector machine, as a run like any other: what happens goes to a `Supervisor`.
@@ -57,8 +58,11 @@ public final class SVMTrainer {
             report(iterationWith: evaluation.accuracy, cost: settings.cost)
         }
         supervisor.report(.epochFinished(epoch: 1, iteration: iteration))
+        let seconds = clock() - begin
         let accuracy = try validate(checkpoint)
-        return finish(.maxEpochsReached, accuracy: accuracy, saved: save(checkpoint))
+        let saved = save(checkpoint)
+        if saved != nil { try judge(checkpoint, trainingSeconds: seconds) }
+        return finish(.maxEpochsReached, accuracy: accuracy, saved: saved)
     }
 
     private var iterations: Int { plan.search?.count(for: plan.settings.kernel) ?? 1 }
@@ -104,7 +108,13 @@ public final class SVMTrainer {
             samples, labels: labels, settings: plan.settings, workers: workers, random: random
         ) { point in
             report(iterationWith: Float(point.accuracy), cost: point.cost)
-            note(.information, "cross-validation: \(Self.text(point))")
+            supervisor.report(
+                .tried(
+                    SearchPoint(
+                        cost: point.cost, gamma: point.gamma, accuracy: point.accuracy,
+                        costs: search.costs.sorted(),
+                        gammas: plan.settings.kernel.gamma == nil ? [] : search.gammas.sorted(),
+                        folds: search.folds, iteration: iteration)))
             obeyCommands()
             return !isStopped
         }
@@ -153,7 +163,8 @@ public final class SVMTrainer {
             .validated(
                 ValidationRecord(
                     iteration: iteration, epoch: 1, loss: evaluation.loss, accuracy: evaluation.accuracy,
-                    confusion: evaluation.confusion, isBest: true, sinceBest: 0, patience: nil)))
+                    confusion: evaluation.confusion, isBest: true, sinceBest: 0, patience: nil,
+                    detector: evaluation.curve.map { DetectorCurve($0, threshold: checkpoint.threshold) })))
         if let area = evaluation.curve?.area {
             note(.information, "area under the ROC curve: \(Self.rounded(area))")
         }
@@ -170,6 +181,21 @@ public final class SVMTrainer {
             note(.error, String(describing: error))
             return nil
         }
+    }
+
+    /// On the test samples, or where there are none on the validation samples.
+    private func judge(_ checkpoint: SVMCheckpoint, trainingSeconds: Double) throws(SVMError) {
+        let (samples, part) =
+            data.test.count > 0
+            ? (data.test, Judgements.Part.test) : (data.validation, Judgements.Part.validation)
+        guard samples.count > 0 else { return }
+        let judgements = try checkpoint.judgements(
+            samples, part, trainingSamples: data.training.count, trainingSeconds: trainingSeconds,
+            workers: workers)
+        keep(judgements, in: run) { note($0, $1) }
+        supervisor.report(
+            .wrongObserved(
+                WrongSamples(judgements.verdicts, of: samples, part: part, iteration: iteration)))
     }
 
     private func finish(_ reason: StopReason, accuracy: Float?, saved: String?) -> StopRecord {

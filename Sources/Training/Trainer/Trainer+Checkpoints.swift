@@ -64,6 +64,11 @@ extension Trainer {
         supervisor.report(.activityChanged(.finishing))
         var mayWait = reason != .stoppedByUser
         let saved = saving ? windUp(mayWait: &mayWait) : reason == .diverged ? lastCheckpoint : nil
+        // Who asked for the end does not want to wait for more.
+        if saved != nil, isOutputSaved, reason == .maxEpochsReached || reason == .validationPatienceExhausted
+        {
+            judge(usesBest: options.outputNetwork == .bestValidation && !isBestNow)
+        }
         let record = StopRecord(
             reason: reason, iteration: progress.iteration, epoch: progress.epochNumber,
             bestValidationAccuracy: progress.best?.accuracy, bestIteration: progress.best?.iteration,
@@ -82,9 +87,8 @@ extension Trainer {
         let before = progress
         let bestBefore = best?.copy()
         if progress.lastValidated != progress.iteration && progress.iteration > 0 { _ = validate() }
-        let isCurrentBest = progress.best?.iteration == progress.iteration
         guard folder != nil else { return nil }
-        let last = checkpoint(progress: before, best: bestBefore, outputIsCurrent: isCurrentBest)
+        let last = checkpoint(progress: before, best: bestBefore, outputIsCurrent: isBestNow)
         if let fault = persist(mayWait: &mayWait, { try writeCheckpoint(last) }) {
             isOutputSaved = false
             let rest = lastCheckpoint.map { "the last good checkpoint is \($0)" } ?? "there is no checkpoint"
@@ -92,6 +96,9 @@ extension Trainer {
         }
         return lastCheckpoint
     }
+
+    /// Whether the best validation was that of the last iteration.
+    private var isBestNow: Bool { progress.best?.iteration == progress.iteration }
 
     /// Does the work, again and again while it fails and it may wait for a user's word. Returns the last fault.
     private func persist(mayWait: inout Bool, _ work: () throws -> Void) -> (any Error)? {

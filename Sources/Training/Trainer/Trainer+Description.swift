@@ -14,7 +14,7 @@ extension Trainer {
             layers: rows.map {
                 LayerSummary(
                     name: $0.name, type: $0.type, activations: $0.activations?.dimensions ?? [],
-                    learnables: $0.learnables)
+                    learnables: $0.learnables, inputs: $0.inputs, macs: $0.macs)
             },
             trainingSamples: experiment.training.count, validationSamples: experiment.validation.count,
             testSamples: experiment.test.count, hyperparameters: hyperparameters,

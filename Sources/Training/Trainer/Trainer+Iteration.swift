@@ -30,6 +30,11 @@ extension Trainer {
         let isOutOfPatience = progress.iteration.isMultiple(of: options.validationFrequency) && validate()
         if batch.endsEpoch && !finishEpoch(batch.epoch + 1, isLast: isOutOfPatience) { return .diverged }
         showFilters()
+        if !supervisor.wantedObservations.contains(.wrong) {
+            isWrongShown = false
+        } else if !isWrongShown {
+            showWrong()
+        }
         if supervisor.wantedObservations.contains(.example), inspector.isDue(at: clock()) { showExample() }
         return isOutOfPatience ? .validationPatienceExhausted : nil
     }
@@ -59,6 +64,16 @@ extension Trainer {
         guard let example = inspector.example(at: progress) else { return }
         inspector.rest(from: start, to: clock())
         supervisor.show(.exampleObserved(example))
+    }
+
+    /// The validation samples that the last validation was most wrong about.
+    func showWrong() {
+        guard let verdicts = lastVerdicts else { return }
+        isWrongShown = true
+        supervisor.show(
+            .wrongObserved(
+                WrongSamples(
+                    verdicts, of: experiment.validation, part: .validation, iteration: progress.iteration)))
     }
 
     /// What is due at an epoch's end; false when the weights turn out to have become infinite or NaN.
@@ -113,7 +128,12 @@ extension Trainer {
                 ValidationRecord(
                     iteration: progress.iteration, epoch: progress.epochNumber, loss: evaluation.loss,
                     accuracy: evaluation.accuracy, confusion: evaluation.confusion, isBest: isBest,
-                    sinceBest: progress.sinceBest, patience: patience == Options.unlimited ? nil : patience)))
+                    sinceBest: progress.sinceBest, patience: patience == Options.unlimited ? nil : patience,
+                    detector: evaluation.curve.map {
+                        DetectorCurve($0, threshold: evaluator.naturalThreshold)
+                    })))
+        lastVerdicts = evaluation.verdicts
+        if supervisor.wantedObservations.contains(.wrong) { showWrong() }
         supervisor.report(.activityChanged(pause.isOn ? .paused(reason: pause.reason) : .training))
         return progress.sinceBest >= patience
     }

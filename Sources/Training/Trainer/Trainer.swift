@@ -33,6 +33,10 @@ public final class Trainer {
     var pause = Pause()
     var observer: Observer
     let inspector: ExampleInspector
+    /// What the last validation said of each sample.
+    var lastVerdicts: [Judgements.Verdict]?
+    /// Whether those who look now have seen what it was most wrong about.
+    var isWrongShown = false
 
     /// Whether the trainer waits, and for how many single steps it does not.
     struct Pause {

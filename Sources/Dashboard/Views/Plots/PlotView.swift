@@ -111,7 +111,8 @@ struct Plot {
         var lastRow = Int.max
         for (tick, label) in zip(ticks, Numbers.labels(for: ticks)) {
             guard let row = geometry.row(of: tick), lastRow == .max || lastRow - row >= 1 else { continue }
-            grid.write(label.leftPadded(to: geometry.gutter - 1), column: 0, row: row, ink: .faint)
+            let text = fitted(label, of: tick, to: geometry.gutter - 1)
+            grid.write(text.leftPadded(to: geometry.gutter - 1), column: 0, row: row, ink: .faint)
             lastRow = row
         }
     }
@@ -172,4 +173,11 @@ struct Plot {
             [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].first { Double($0) * columnsPerEpoch >= 5 } ?? 5000
         return ends.filter { $0.epoch.isMultiple(of: step) }
     }
+}
+
+/// A label that is too long for its place loses its leading zero, then figures: `0.0046`, `.005`.
+private func fitted(_ label: String, of tick: Double, to width: Int) -> String {
+    guard label.cellWidth > width else { return label }
+    let short = label.hasPrefix("0.") ? String(label.dropFirst()) : label
+    return short.cellWidth <= width ? short : Numbers.unpadded(tick, decimals: max(0, width - 1))
 }

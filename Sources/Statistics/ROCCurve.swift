@@ -5,6 +5,16 @@ public struct ROCCurve: Sendable, Equatable {
         public let threshold: Double
         public let truePositives, falsePositives, positives, negatives: Int
 
+        public init(
+            threshold: Double, truePositives: Int, falsePositives: Int, positives: Int, negatives: Int
+        ) {
+            self.threshold = threshold
+            self.truePositives = truePositives
+            self.falsePositives = falsePositives
+            self.positives = positives
+            self.negatives = negatives
+        }
+
         /// Also called recall and sensitivity; 0 where there is nothing to find.
         public var truePositiveRate: Double { positives == 0 ? 0 : Double(truePositives) / Double(positives) }
         public var falsePositiveRate: Double {
