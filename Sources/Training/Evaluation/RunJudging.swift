@@ -30,7 +30,7 @@ extension DataSource {
 
     private var isGenerated: Bool {
         switch name {
-        case .shapes, .sunsets, .chromatograms: true
+        case .shapes, .sunsets, .chromatograms, .windows: true
         default: false
         }
     }
@@ -53,7 +53,7 @@ public struct RunJudge {
         if SVMCheckpoint.exists(in: run) { return try judge(try SVMCheckpoint(run), part, output) }
         let (checkpoint, path, _) = try CheckpointFolder(run).latest()
         let preset = checkpoint.preset
-        let data = try preset.data.load(seed: preset.seed, normalizer: checkpoint.normalizer)
+        let data = try preset.loadData(normalizer: checkpoint.normalizer)
         let (samples, part) = try chosen(part, of: data)
         let network = try checkpoint.network()
         let parameters = try checkpoint.parameters(of: network, output: true, path: path)
@@ -74,7 +74,7 @@ public struct RunJudge {
         -> Judgements
     {
         let preset = machine.preset
-        let data = try preset.data.load(seed: preset.seed, normalizer: machine.normalizer)
+        let data = try preset.loadData(normalizer: machine.normalizer)
         let (samples, part) = try chosen(part, of: data)
         return try machine.judgements(
             samples, part, trainingSamples: data.training.count, trainingSeconds: run.summary().elapsed,

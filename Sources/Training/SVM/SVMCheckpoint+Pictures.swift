@@ -15,7 +15,9 @@ extension SVMCheckpoint {
     ///
     /// - Throws: `MachineError` where it was not trained on features of pictures.
     public func calls(of pictures: [Picture], workers: Workers) throws -> [Call] {
-        guard let moments = preset.data.features else { throw MachineError.notPictures(model.width) }
+        guard case .colorMoments(let moments)? = preset.data.features else {
+            throw MachineError.notPictures(model.width)
+        }
         let values = pictures.flatMap { moments.features(of: fitted($0, moments)) }
         let dataset = Dataset(
             name: "pictures", shape: Shape(moments.count, 1, 1), classNames: classNames,
@@ -47,7 +49,8 @@ public enum MachineError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notPictures(let width):
-            "svm: was trained on \(width) features that came without pictures; evaluate it on a feature file instead"
+            "svm: was trained on \(width) features that are not the colour moments of pictures; use evaluate with the "
+                + "data they come from instead"
         }
     }
 }
