@@ -62,11 +62,14 @@ svm: build
 conformance: swift packages
 	@Benchmarks/conformance.sh
 
-# The README's pictures: two real runs, and frames of their dashboards.
+# The README's pictures: three real runs, frames of their dashboards, and a graph.
 screenshots: build
 	@mkdir -p screenshots; runs=$$(mktemp -d) && export CNNTOP_RUNS=$$runs && trap 'rm -rf $$runs' EXIT && \
 	$(PROGRAM) train fashion-mnist --headless --name fashion-mnist && \
 	$(PROGRAM) train shapes --headless --name shapes && \
+	$(PROGRAM) train sunsets-svm --headless --name sunsets-svm && \
+	$(PROGRAM) picture sunsets-svm --size 120x40 --output screenshots/search-and-detector.png && \
+	$(PROGRAM) analyze googlenet --graph screenshots/googlenet.png > /dev/null && \
 	$(PROGRAM) picture fashion-mnist --size 160x50 --output screenshots/fashion-mnist-160x50.png && \
 	$(PROGRAM) picture fashion-mnist --size 80x24 --output screenshots/fashion-mnist-80x24.png && \
 	$(PROGRAM) picture fashion-mnist --size 100x30 --keys "4<Enter>" --output screenshots/confusion.png && \

@@ -42,7 +42,7 @@ struct MiniatureTests {
     }
 
     @Test func colourMomentsKeepTheirPictures() throws {
-        let source = DataSource(.sunsets, features: ColorMoments())
+        let source = DataSource(.sunsets, features: .colorMoments(ColorMoments()))
         let data = try source.load(seed: 1)
         let small = try #require(data.test.dataset.miniature(of: 3))
         #expect(small.shape == Shape(3, 21, 32) && Set(small.bytes).count > 20)

@@ -30,7 +30,7 @@ extension Trainer {
             model: Judgements.About.network, output: output, trainingSamples: experiment.training.count,
             trainingSeconds: progress.elapsed, seconds: clock() - start, threads: workers.count,
             threshold: evaluator.naturalThreshold)
-        about.learnables = parameters.values.count
+        about.learnables = experiment.network.inspect().totalLearnables
         keep(Judgements(about, verdicts: evaluation.verdicts), in: run) { note($0, $1) }
         supervisor.report(
             .wrongObserved(
