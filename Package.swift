@@ -67,7 +67,8 @@ let package = Package(
 
         // A run: its vocabulary, its log, its trainer.
         .target(
-            name: "Runs", dependencies: ["Pictures", "Statistics", protobuf], exclude: ["EventFile/EventFile.proto"],
+            name: "Runs", dependencies: ["Pictures", "Statistics", protobuf],
+            exclude: ["EventFile/EventFile.proto"],
             swiftSettings: strict),
         .target(
             name: "Training",
@@ -79,7 +80,9 @@ let package = Package(
 
         // The screen: cells, what is on them, and the terminal that shows them.
         .target(name: "Screen", swiftSettings: strict),
-        .target(name: "Dashboard", dependencies: ["Screen", "Runs", "Spelling", "Statistics"], swiftSettings: strict),
+        .target(
+            name: "Dashboard", dependencies: ["Screen", "Runs", "Spelling", "Statistics"],
+            swiftSettings: strict),
         .target(
             name: "Screenshots", dependencies: ["Screen", "Pictures", "CFreeType"], swiftSettings: strict),
         .target(name: "Terminal", dependencies: ["Screen", "CNCurses"], swiftSettings: strict),
@@ -111,7 +114,9 @@ let package = Package(
             name: "ClassicalTests", dependencies: ["Classical", "Datasets", "Tensors", "CLIBSVM"],
             swiftSettings: strict),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
-        .testTarget(name: "RunsTests", dependencies: ["Runs", "Pictures", "Statistics", protobuf], swiftSettings: strict),
+        .testTarget(
+            name: "RunsTests", dependencies: ["Runs", "Pictures", "Statistics", protobuf],
+            swiftSettings: strict),
         .testTarget(
             name: "TrainingTests",
             dependencies: [

@@ -61,7 +61,8 @@ public struct Judgements: Sendable, Equatable {
 
     /// Whether both were judged on the same samples of the same data.
     public func hasSameSamples(as other: Judgements) -> Bool {
-        about.data == other.about.data && about.part == other.about.part && about.classNames == other.about.classNames
+        about.data == other.about.data && about.part == other.about.part
+            && about.classNames == other.about.classNames
             && verdicts.count == other.verdicts.count
             && zip(verdicts, other.verdicts).allSatisfy { $0.sample == $1.sample && $0.truth == $1.truth }
     }
