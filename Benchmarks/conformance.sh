@@ -15,5 +15,5 @@ trap 'rm -rf "$exports"' EXIT
 CNNTOP_ONNX_CASES=$("$venv/bin/python" -c "import onnx.backend.test as t; print(t.__path__[0] + '/data/node')")
 CNNTOP_EXPORTS=$exports
 export CNNTOP_ONNX_CASES CNNTOP_EXPORTS
-swift test -c release --filter "ConformanceTests|ONNXExportTests"
+swift test -c release --disable-testable-imports --filter "ConformanceTests|ONNXExportTests"
 "$venv/bin/python" Benchmarks/check_exports.py "$exports"
