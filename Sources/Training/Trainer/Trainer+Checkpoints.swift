@@ -50,6 +50,9 @@ extension Trainer {
 
     func writeCheckpoint(_ checkpoint: Checkpoint) throws(SafetensorsError) {
         guard let folder else { return }
+        // First what led here: a run killed in between goes on from the checkpoint, and its log must reach it. What the
+        // disk does not take waits, and the trainer pauses over it after the iteration.
+        try? supervisor.keepEvents()
         let name = try folder.write(checkpoint, at: progress)
         lastCheckpoint = name
         supervisor.report(
