@@ -107,14 +107,6 @@ def alexnet():
         nn.Dropout(), nn.Linear(4096, 1000))
 
 
-def published(name, **arguments):
-    """torchvision's network of that name, random weights."""
-    def make():
-        import torchvision
-        return getattr(torchvision.models, name)(weights=None, **arguments)
-    return make
-
-
 # Maker, shape of a sample, classes, number of samples in memory (as many as cnntop's random samples, or its data).
 NETWORKS = {
     "fashion-mnist": (fashion_mnist, (1, 28, 28), 10, 54_000),
@@ -124,11 +116,6 @@ NETWORKS = {
     "resnet20-cifar10": (resnet20, (3, 32, 32), 10, 16_384),
     "alexnet": (alexnet, (3, 227, 227), 1000, 325),
     "resnet18": (resnet18, (3, 224, 224), 1000, 334),
-    # For inference alone.
-    "vgg19": (published("vgg19"), (3, 224, 224), 1000, 64),
-    "googlenet": (published("googlenet", aux_logits=False, init_weights=False), (3, 224, 224), 1000, 64),
-    "resnet50": (published("resnet50"), (3, 224, 224), 1000, 64),
-    "squeezenet": (published("squeezenet1_1"), (3, 224, 224), 1000, 64),
 }
 MODES = ["eager", "fused", "channels_last", "compile"]
 
