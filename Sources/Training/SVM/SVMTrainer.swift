@@ -209,17 +209,8 @@ public final class SVMTrainer {
 
     /// A machine is trained in one piece: it can be stopped between two pairs of the search, nothing else.
     private func obeyCommands() {
-        for command in supervisor.takeCommands(waiting: false) {
-            switch command {
-            case .stop: isStopped = true
-            case .observe: break
-            default:
-                supervisor.report(
-                    .refused(
-                        command, reason: "a support vector machine is trained in one piece; it can be stopped"
-                    ))
-            }
-        }
+        let reason = "a support vector machine is trained in one piece; it can be stopped"
+        if supervisor.isToldToStop(refusingOthers: reason) { isStopped = true }
     }
 
     private func note(_ severity: Note.Severity, _ text: String) {

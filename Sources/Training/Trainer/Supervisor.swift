@@ -24,5 +24,20 @@ public protocol Supervisor: AnyObject {
     func keepEvents() throws
 }
 
+extension Supervisor {
+    /// For work that can only be stopped: whether somebody wants that; other commands are refused with the reason.
+    func isToldToStop(refusingOthers reason: String) -> Bool {
+        var stops = false
+        for command in takeCommands(waiting: false) {
+            switch command {
+            case .stop: stops = true
+            case .observe: break
+            default: report(.refused(command, reason: reason))
+            }
+        }
+        return stops
+    }
+}
+
 /// Seconds from a fixed but arbitrary point; never goes back.
 public typealias Clock = () -> Double

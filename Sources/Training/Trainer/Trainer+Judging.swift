@@ -49,15 +49,7 @@ extension Trainer {
 
     /// Nothing else means anything once the run is saved.
     private func isToldToStop() -> Bool {
-        var stops = false
-        for command in supervisor.takeCommands(waiting: false) {
-            switch command {
-            case .stop: stops = true
-            case .observe: break
-            default: refuse(command, "the run is over and is being judged")
-            }
-        }
-        return stops
+        supervisor.isToldToStop(refusingOthers: "the run is over and is being judged")
     }
 }
 

@@ -197,15 +197,8 @@ public final class ClassVoteTrainer {
 
     /// Nothing learns, so there is nothing to turn: the run can be stopped.
     private func obeyCommands() {
-        for command in supervisor.takeCommands(waiting: false) {
-            switch command {
-            case .stop: isStopped = true
-            case .observe: break
-            default:
-                supervisor.report(
-                    .refused(command, reason: "the network is used as it is; the run can be stopped"))
-            }
-        }
+        let reason = "the network is used as it is; the run can be stopped"
+        if supervisor.isToldToStop(refusingOthers: reason) { isStopped = true }
     }
 
     private func note(_ text: String) {

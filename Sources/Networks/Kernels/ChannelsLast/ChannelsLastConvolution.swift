@@ -128,7 +128,7 @@ struct ChannelsLastConvolution {
     }
 
     var packingBlocks: Int {
-        return groups * (blocks(filters) + (needsInputGradient ? turnedBlocks : 0))
+        groups * (blocks(filters) + (needsInputGradient ? turnedBlocks : 0))
     }
 
     /// Once a step: a part of the weights as the kernels read them.
