@@ -34,7 +34,8 @@ TRAINING = [
     ("cifar10-quick", 32), ("chromatograms", 32), ("resnet20-cifar10", 128), ("alexnet", 16), ("resnet18", 16)]
 INFERENCE = [
     (preset, batch)
-    for preset in ("lenet", "resnet20-cifar10", "resnet18", "alexnet")
+    for preset in (
+        "lenet", "resnet20-cifar10", "alexnet", "vgg19", "googlenet", "resnet18", "resnet50", "squeezenet")
     for batch in (1, 32)]
 SCALED = ["fashion-mnist", "lenet", "resnet20-cifar10"]
 BATCHES = [8, 16, 32, 64, 128, 256, 512, 1024]
@@ -109,8 +110,14 @@ def inference(preset, batch, folder):
     if not path.exists():
         subprocess.run([sys.executable, str(HERE / "peer_onnxruntime.py"), preset, str(path), "--export"],
                        check=True, capture_output=True, cwd=HERE)
-    return turns(lambda: ours(preset, batch, inference=True),
-                 lambda: peer("onnxruntime", preset, path, "--batch", batch))
+    row = turns(lambda: ours(preset, batch, inference=True),
+                lambda: peer("onnxruntime", preset, path, "--batch", batch))
+    modes = ["eager", "channels_last", "frozen"]
+    torch = peer("pytorch", preset, "--inference", "--batch", batch, "--modes", ",".join(modes), windows=2, seconds=0.5)
+    if row and torch:
+        found = torch["imagesPerSecond"]
+        row["pytorch"] = {"mode": max(found, key=found.get), "rate": max(found.values())}
+    return row
 
 
 def threads(preset):
@@ -166,7 +173,7 @@ def main():
             if row:
                 found[name] = row
                 # At once: a row takes a minute, and what was measured is not lost with one that fails.
-                table = write_results(HERE, {name: row}, peak, sys.executable)
+                table = write_results(HERE, {name: row | {"peakGflops": peak["peakGflops"]}}, peak, sys.executable)
                 print(f"  {json.dumps({key: value for key, value in row.items() if key != 'points'})}", flush=True)
     if not found:
         sys.exit(f"no row is called {' or '.join(wanted)}; see Benchmarks/compare.py --help")

@@ -49,17 +49,26 @@ def versus(rows, peak, kind):
         if not name.startswith(kind):
             continue
         _, preset, batch = name.split("/")
+        peak = row.get("peakGflops", peak)
         wanted = WANTED[preset] if kind == "training" else 1
         lines.append([
             preset, batch, f"{row['cnntop']:,.0f}", f"{row['peer']:,.0f}",
             f"{row['peerName']}, {row['mode']}" if "mode" in row else row["peerName"],
             f"{row['cnntop'] / row['peer']:.2f}", f"{wanted:g}", f"{row['gflops']:.0f}", f"{row['gflops'] / peak:.0%}",
-            f"{row['memory']:.0f}", f"{row['peerMemory']:.0f}"])
-    head = ["preset", "batch", "cnntop", "peer", "best peer and mode", "ratio", "wanted", "GFLOP/s", "of peak", "MB", "peer MB"]
+            f"{row['memory']:.0f}", f"{row['peerMemory']:.0f}", row.get("date", "")])
+        if kind == "inference":
+            torch = row.get("pytorch")
+            lines[-1][7:7] = [f"{torch['rate']:,.0f}, {torch['mode']}" if torch else "",
+                              f"{row['cnntop'] / torch['rate']:.2f}" if torch else ""]
+    head = ["preset", "batch", "cnntop", "peer", "best peer and mode", "ratio", "wanted", "GFLOP/s", "of peak", "MB", "peer MB",
+            "measured"]
+    if kind == "inference":
+        head[7:7] = ["PyTorch", "ratio"]
     return aligned(head, lines) if lines else ""
 
 
 def points(row, peak, head):
+    peak = row.get("peakGflops", peak)
     return aligned(
         [head, "images/s", "GFLOP/s", "of peak", "MB"],
         [[point["label"], f"{point['cnntop']:,.0f}", f"{point['gflops']:.0f}", f"{point['gflops'] / peak:.0%}",
@@ -72,9 +81,11 @@ def document(kept):
         "# cnntop beside other engines",
         "Written by `make compare` (Benchmarks/compare.py); the two sides took turns. Images/s are medians of windows. A "
         "training step gathers a mini-batch from memory, normalises it, goes forward and backward and updates the weights. "
-        "MB is the peak memory of the whole process.",
-        f"{kept['machine']}; {kept['threads']} threads, on which products of matrices reach {peak:.0f} GFLOP/s; "
-        f"{kept['versions']}; {kept['date']}."]
+        "MB is the peak memory of the whole process. GFLOP/s count the sums over windows as they are written in a textbook; "
+        "where Winograd's filtering gets them with fewer multiplications, the share of the peak can exceed 100 %. The peak "
+        "is that of multiply-adds in registers, measured in the sitting of each row.",
+        f"{kept['machine']}; {kept['threads']} threads, which reach {peak:.0f} GFLOP/s; {kept['versions']}; last row "
+        f"{kept['date']}."]
     training, inference = versus(rows, peak, "training"), versus(rows, peak, "inference")
     if training:
         parts += ["## Training", training]
@@ -100,9 +111,10 @@ def write_results(folder, found, peak, python):
     """Takes the new rows over the old ones and gives the document."""
     path = folder / "results.json"
     kept = json.loads(path.read_text()) if path.exists() else {"rows": {}}
-    kept["rows"].update(found)
+    today = datetime.date.today().isoformat()
+    kept["rows"].update({name: row | {"date": today} for name, row in found.items()})
     kept |= {"machine": machine(), "versions": versions(python), "peakGflops": peak["peakGflops"],
-             "threads": peak["threads"], "date": datetime.date.today().isoformat()}
+             "threads": peak["threads"], "date": today}
     path.write_text(json.dumps(kept, indent=1) + "\n")
     text = document(kept)
     (folder / "RESULTS.md").write_text(text)

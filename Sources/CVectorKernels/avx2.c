@@ -17,12 +17,22 @@ INLINE void store_some(float *place, __m256i mask, __m256 x)
         _mm256_maskstore_ps(place, mask, x);
 }
 
+INLINE float sum_of(__m256 x)
+{
+    __m128 half = _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
+    half = _mm_add_ps(half, _mm_movehl_ps(half, half));
+    return _mm_cvtss_f32(_mm_add_ss(half, _mm_shuffle_ps(half, half, 1)));
+}
+
 #include "avx2.h"
 #define HALF_NAME(name) NAME(name)
 #define HALF_MASK_OF(count) MASK_OF(count)
 #include "tiles.inc.h"
 #include "convolution.inc.h"
+#include "dense.inc.h"
+#include "lanes.inc.h"
 #include "maps.inc.h"
+#include "winograd.inc.h"
 
 #include "transpose.inc.h"
 

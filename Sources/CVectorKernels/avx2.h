@@ -19,6 +19,7 @@
 #define MULTIPLY(x, y) _mm256_mul_ps(x, y)
 #define DIVIDE(x, y) _mm256_div_ps(x, y)
 #define SQUARE_ROOT(x) _mm256_sqrt_ps(x)
+#define SUM_OF(x) sum_of(x)
 #define MAXIMUM(x, y) _mm256_max_ps(x, y)
 #define GREATER(x, y) _mm256_cmp_ps(x, y, _CMP_GT_OQ)
 #define GREATER_OR_NAN(x, y) \

@@ -10,6 +10,7 @@
 
 #include "avx512half.h"
 #include "tiles.inc.h"
+#include "lanes.inc.h"
 #include "maps.inc.h"
 #include "transpose.inc.h"
 #include "end.h"
@@ -19,7 +20,10 @@
 #define HALF_MASK_OF(count) ((__mmask8)((1u << (count)) - 1))
 #include "tiles.inc.h"
 #include "convolution.inc.h"
+#include "dense.inc.h"
+#include "lanes.inc.h"
 #include "maps.inc.h"
+#include "winograd.inc.h"
 
 #pragma clang attribute pop
 #endif

@@ -18,6 +18,7 @@
 #define MULTIPLY(x, y) _mm512_mul_ps(x, y)
 #define DIVIDE(x, y) _mm512_div_ps(x, y)
 #define SQUARE_ROOT(x) _mm512_sqrt_ps(x)
+#define SUM_OF(x) _mm512_reduce_add_ps(x)
 #define MAXIMUM(x, y) _mm512_max_ps(x, y)
 #define GREATER(x, y) _mm512_cmp_ps_mask(x, y, _CMP_GT_OQ)
 #define GREATER_OR_NAN(x, y) (_mm512_cmp_ps_mask(x, y, _CMP_GT_OQ) | _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q))

@@ -2,11 +2,12 @@
 
 void NAME(convolve)(
     const float *x, long x_pixel, long x_line, const int *offsets, int outer, const int *ranges, int inner,
-    const float *packed, const float *bias, int clamps, float *y, long y_pixel, long y_line, int height, int width, int lanes)
+    const float *packed, const float *bias, const float *addend, int clamps, float *y, long y_pixel, long y_line,
+    int height, int width, int lanes)
 {
 #define BLOCK(name, vectors, last)                                                                             \
-    name(vectors, last, x, x_pixel, x_line, offsets, outer, ranges, inner, packed, bias, clamps, y, y_pixel,  \
-         y_line, height, width)
+    name(vectors, last, x, x_pixel, x_line, offsets, outer, ranges, inner, packed, bias, addend, clamps, y,    \
+         y_pixel, y_line, height, width)
     while (lanes > 0) {
         int padded = block_width(lanes, LANES), used = lanes < padded ? lanes : padded;
         if (padded == 2 * LANES) BLOCK(NAME(block), 2, MASK_OF(used - LANES));
@@ -15,6 +16,7 @@ void NAME(convolve)(
         packed += (long)padded * outer * inner;
         y += padded;
         if (bias) bias += padded;
+        if (addend) addend += padded;
         lanes -= padded;
     }
 #undef BLOCK

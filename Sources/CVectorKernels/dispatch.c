@@ -67,7 +67,7 @@ long channels_packed_count(int lanes, long rows)
 }
 
 void channels_pack(
-    const float *weights, long lane_stride, long row_stride, const int *taps, int tap_count, int rows, int lanes,
+    const float *weights, const float *factors, long lane_stride, long row_stride, const int *taps, int tap_count, int rows, int lanes,
     float *packed)
 {
     for (int first = 0; first < lanes;) {
@@ -76,7 +76,8 @@ void channels_pack(
         for (int tap = 0; tap < tap_count; tap++)
             for (int row = 0; row < rows; row++) {
                 const float *source = weights + first * lane_stride + row * row_stride + taps[tap];
-                for (int lane = 0; lane < used; lane++) packed[lane] = source[lane * lane_stride];
+                for (int lane = 0; lane < used; lane++)
+                    packed[lane] = source[lane * lane_stride] * (factors ? factors[first + lane] : 1);
                 for (int lane = used; lane < width; lane++) packed[lane] = 0;
                 packed += width;
             }
@@ -101,19 +102,50 @@ void channels_pack_lanes(
 
 void channels_convolve(
     const float *x, long x_pixel, long x_line, const int *offsets, int outer, const int *ranges, int inner,
-    const float *packed, const float *bias, int clamps, float *y, long y_pixel, long y_line, int height, int width,
-    int lanes)
+    const float *packed, const float *bias, const float *addend, int clamps, float *y, long y_pixel, long y_line,
+    int height, int width, int lanes)
     DISPATCH(
-        convolve, x, x_pixel, x_line, offsets, outer, ranges, inner, packed, bias, clamps, y, y_pixel, y_line, height,
-        width, lanes)
+        convolve, x, x_pixel, x_line, offsets, outer, ranges, inner, packed, bias, addend, clamps, y, y_pixel, y_line,
+        height, width, lanes)
+
+void channels_winograd_pack(
+    int taps, const float *weights, long lane_stride, long row_stride, const float *factors, int rows, int lanes,
+    float *packed, long plane)
+    DISPATCH(winograd_pack, taps, weights, lane_stride, row_stride, factors, rows, lanes, packed, plane)
+
+void channels_winograd_input(
+    const struct channels_tiles *tiles, const float *x, int first, int count, float *transformed, long plane)
+    DISPATCH(winograd_input, tiles, x, first, count, transformed, plane)
+
+void channels_winograd_output(
+    const struct channels_tiles *tiles, const float *products, long plane, int first, int count, const float *bias,
+    const float *addend, int clamps, float *y, int filters)
+    DISPATCH(winograd_output, tiles, products, plane, first, count, bias, addend, clamps, y, filters)
+
+void channels_winograd_output_gradient(
+    const struct channels_tiles *tiles, const float *dy, int first, int count, float *transformed, long plane)
+    DISPATCH(winograd_output_gradient, tiles, dy, first, count, transformed, plane)
+
+void channels_winograd_input_gradient(
+    const struct channels_tiles *tiles, const float *transformed, long plane, int first, int count, float *dx)
+    DISPATCH(winograd_input_gradient, tiles, transformed, plane, first, count, dx)
+
+void channels_winograd_weight_gradient(
+    const struct channels_tiles *tiles, const float *transformed, long plane, float *w, int adds)
+    DISPATCH(winograd_weight_gradient, tiles, transformed, plane, w, adds)
 
 void channels_weight_gradient(
     const float *x, long x_sample, const int *offsets, int outer, int inner, const int *lines, int first_line,
     int end_line, const int *ranges, long x_pixel, int width, const float *y, long y_sample, long y_pixel,
     int samples, float *w, long w_row, int lanes, int adds)
     DISPATCH(
-        weight_gradient, x, x_sample, offsets, outer, inner, lines, first_line, end_line, ranges, x_pixel, width, y, y_sample, y_pixel,
-        samples, w, w_row, lanes, adds)
+        weight_gradient, x, x_sample, offsets, outer, inner, lines, first_line, end_line, ranges, x_pixel, width, y,
+        y_sample, y_pixel, samples, w, w_row, lanes, adds)
+
+void dense_products(
+    const float *x, long x_sample, int samples, const float *weights, int outputs, int inputs, const float *bias,
+    float *y, long y_sample)
+    DISPATCH(dense, x, x_sample, samples, weights, outputs, inputs, bias, y, y_sample)
 
 void channels_roll(
     const float *windows, int count, int rows, int columns, int channels, int stride, int left, int first_row,

@@ -18,8 +18,12 @@
 #undef MULTIPLY
 #undef DIVIDE
 #undef SQUARE_ROOT
+#undef SUM_OF
 #undef MAXIMUM
 #undef GREATER
 #undef GREATER_OR_NAN
 #undef EQUAL
 #undef SELECT
+#undef FOR_LANES
+#undef CHANNELS
+#undef STORE_CHANNELS

@@ -15,11 +15,24 @@ static inline int block_width(int lanes, int vector)
 /// The functions of the public header for one kind of vector.
 #define DECLARE_CONVOLUTION(set)                                                                               \
     void convolve_##set(                                                                                       \
-        const float *, long, long, const int *, int, const int *, int, const float *, const float *, int,      \
-        float *, long, long, int, int, int);                                                                                  \
+        const float *, long, long, const int *, int, const int *, int, const float *, const float *,           \
+        const float *, int, float *, long, long, int, int, int);                                               \
     void weight_gradient_##set(                                                                                \
         const float *, long, const int *, int, int, const int *, int, int, const int *, long, int,             \
         const float *, long, long, int, float *, long, int, int);
+#define DECLARE_WINOGRAD(set)                                                                                  \
+    void winograd_pack_##set(int, const float *, long, long, const float *, int, int, float *, long);          \
+    void winograd_input_##set(const struct channels_tiles *, const float *, int, int, float *, long);          \
+    void winograd_output_##set(                                                                                \
+        const struct channels_tiles *, const float *, long, int, int, const float *, const float *, int,       \
+        float *, int);                                                                                         \
+    void winograd_output_gradient_##set(                                                                       \
+        const struct channels_tiles *, const float *, int, int, float *, long);                                \
+    void winograd_input_gradient_##set(                                                                        \
+        const struct channels_tiles *, const float *, long, int, int, float *);                                \
+    void winograd_weight_gradient_##set(const struct channels_tiles *, const float *, long, float *, int);
+#define DECLARE_DENSE(set)                                                                                     \
+    void dense_##set(const float *, long, int, const float *, int, int, const float *, float *, long);
 #define DECLARE_ROLL(set)                                                                                      \
     void roll_##set(const float *, int, int, int, int, int, int, int, int, float *, int);
 #define DECLARE_MAPS(set)                                                                                      \
@@ -51,6 +64,10 @@ static inline int block_width(int lanes, int vector)
 
 DECLARE_CONVOLUTION(avx512)
 DECLARE_CONVOLUTION(avx2)
+DECLARE_WINOGRAD(avx512)
+DECLARE_WINOGRAD(avx2)
+DECLARE_DENSE(avx512)
+DECLARE_DENSE(avx2)
 DECLARE_ROLL(avx512)
 DECLARE_ROLL(avx2)
 DECLARE_MAPS(avx512)

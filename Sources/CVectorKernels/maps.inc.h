@@ -1,13 +1,6 @@
 // What happens to maps between convolutions, for one instruction set: batch normalisation and pooling, a vector of
 // channels at a time.
 
-/// Vectors of lanes that cover the channels: `c` is the first, `lanes` the mask of those that exist.
-#define FOR_LANES(channels)                                                                                    \
-    for (int c = 0, left = (channels); left > 0; c += LANES, left -= LANES)                                    \
-        for (MASK lanes = MASK_OF(left < LANES ? left : LANES), *once = &lanes; once; once = 0)
-#define CHANNELS(p) LOAD_SOME((p) + c, lanes)
-#define STORE_CHANNELS(p, x) STORE_SOME((p) + c, lanes, x)
-
 /// Pixels whose sums are kept apart: long sums of Float lose digits.
 #define PIXELS_TOGETHER 256
 
@@ -425,9 +418,6 @@ void NAME(cross_normalize_gradient)(
     }
 }
 
-#undef FOR_LANES
-#undef CHANNELS
-#undef STORE_CHANNELS
 #undef PIXELS_TOGETHER
 #undef SUM_OVER_PIXELS
 #undef FOR_WINDOWS

@@ -6,7 +6,7 @@
 
 INLINE void NAME(pixels)(
     const int rows, const int vectors, MASK last, const float *x, long x_pixel, const int *offsets, int outer,
-    int inner, const float *packed, const float *bias, int clamps, float *y, long y_pixel)
+    int inner, const float *packed, const float *bias, const float *addend, int clamps, float *y, long y_pixel)
 {
     VECTOR sums[TILE_ROWS][2];
     for (int v = 0; v < vectors; v++) {
@@ -26,6 +26,12 @@ INLINE void NAME(pixels)(
             packed += vectors * LANES;
         }
     }
+    if (addend)
+        for (int r = 0; r < rows; r++) {
+            const float *more = addend + r * y_pixel;
+            for (int v = 0; v + 1 < vectors; v++) sums[r][v] = ADD(sums[r][v], LOAD(more + v * LANES));
+            sums[r][vectors - 1] = ADD(sums[r][vectors - 1], LOAD_SOME(more + (vectors - 1) * LANES, last));
+        }
     // The bound comes first: of NaN and a number, `max` gives the second.
     if (clamps)
         for (int r = 0; r < rows; r++)
@@ -39,18 +45,19 @@ INLINE void NAME(pixels)(
 #define PIXELS(r)                                                                                              \
     case r:                                                                                                    \
         NAME(pixels)                                                                                           \
-        (r, vectors, last, from, x_pixel, offsets, outer, inner, packed, bias, clamps, to, y_pixel);           \
+        (r, vectors, last, from, x_pixel, offsets, outer, inner, packed, bias, more, clamps, to, y_pixel);     \
         break;
 
 /// One block of lanes, all pixels; lines are cut into tiles as equal as can be.
 INLINE void NAME(block)(
     const int vectors, MASK last, const float *x, long x_pixel, long x_line, const int *all_offsets, int runs,
-    const int *ranges, int inner, const float *all_packed, const float *bias, int clamps, float *y, long y_pixel,
-    long y_line, int height, int width)
+    const int *ranges, int inner, const float *all_packed, const float *bias, const float *addend, int clamps, float *y,
+    long y_pixel, long y_line, int height, int width)
 {
     for (int line = 0; line < height; line++) {
         const float *from = x + line * x_line;
         float *to = y + line * y_line;
+        const float *more = addend ? addend + line * y_line : 0;
         const int first = ranges ? ranges[2 * line] : 0, outer = (ranges ? ranges[2 * line + 1] : runs) - first;
         const int *offsets = all_offsets + first;
         const float *packed = all_packed + (long)first * inner * vectors * LANES;
@@ -65,6 +72,7 @@ INLINE void NAME(block)(
             }
             from += rows * x_pixel;
             to += rows * y_pixel;
+            if (more) more += rows * y_pixel;
             left -= rows;
         }
     }

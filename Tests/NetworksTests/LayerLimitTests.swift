@@ -118,3 +118,19 @@ private func message(_ input: Shape, _ layers: any Layer...) -> String {
     }
     #expect(accepted > 10)
 }
+
+/// Padding that a dilated window reaches can be larger than any map: the vector kernels leave such layers alone.
+@Test func paddingBeyondAllTablesIsComputedAllTheSame() throws {
+    var network = Network(name: "net", input: Shape(1, 1, 1))
+    network.append(Convolution(filters: 4, kernel: 1), named: "first")
+    network.append(
+        Convolution(
+            filters: 1000, kernel: Extent(rows: 1000, columns: 1), padding: .same,
+            dilation: Extent(rows: 60_000, columns: 1)), named: "second")
+    let parameters = try Parameters<Float>(network, random: RandomSource(seed: 1))
+    let plan = try Plan(
+        network, batchSize: 1, mode: .training, loss: .meanSquaredError, parameters: parameters,
+        workers: Workers(threads: 1))
+    _ = plan.computeGradients(ExampleBatch<Float>(network.input, count: 1, classes: 1), count: 1)
+    #expect(plan.gradients.contains { $0 != 0 })
+}

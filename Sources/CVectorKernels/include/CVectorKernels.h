@@ -13,9 +13,9 @@ int vector_kernels_level(void);
 long channels_packed_count(int lanes, long rows);
 
 /// Packs weights for `channels_convolve`: for each block of lanes, tap and row in turn, the lanes' numbers
-/// `weights[lane · lane_stride + row · row_stride + taps[tap]]`.
+/// `weights[lane · lane_stride + row · row_stride + taps[tap]]`, multiplied by `factors[lane]` if there are any.
 void channels_pack(
-    const float *weights, long lane_stride, long row_stride, const int *taps, int tap_count, int rows, int lanes,
+    const float *weights, const float *factors, long lane_stride, long row_stride, const int *taps, int tap_count, int rows, int lanes,
     float *packed);
 
 /// The same for `rows` numbers of each lane: `weights[lane_offsets[lane] + row · row_stride]`.
@@ -23,14 +23,15 @@ void channels_pack_lanes(
     const float *weights, const int *lane_offsets, long row_stride, int rows, int lanes, float *packed);
 
 /// `y[line, pixel, lane] = bias[lane] + Σ_o Σ_i x[line · x_line + pixel · x_pixel + offsets[o] + i] · packed[o, i, lane]`
-/// for `height × width` pixels; with `clamps` not 0, what is negative becomes 0.
+/// for `height × width` pixels, plus `addend`, which lies as `y` does, if there is one; with `clamps` not 0, what is
+/// negative becomes 0.
 ///
 /// With `offsets` to the rows of a window of a padded map, and `inner` the numbers of such a row, a convolution.
 /// - ranges: for each line the first `o` and the one behind the last, so that padding is not multiplied; all where null.
 void channels_convolve(
     const float *x, long x_pixel, long x_line, const int *offsets, int outer, const int *ranges, int inner,
-    const float *packed, const float *bias, int clamps, float *y, long y_pixel, long y_line, int height, int width,
-    int lanes);
+    const float *packed, const float *bias, const float *addend, int clamps, float *y, long y_pixel, long y_line,
+    int height, int width, int lanes);
 
 /// `w[o · inner + i, lane] (+)= Σ_s Σ_line Σ_pixel x[s, lines[line] + pixel · x_pixel + offsets[o] + i] · y[s, line, pixel, lane]`:
 /// gradients of weights over some samples and the lines from `first_line` to before `end_line`, the pixels of `y`
@@ -47,6 +48,55 @@ void channels_weight_gradient(
 void channels_roll(
     const float *windows, int count, int rows, int columns, int channels, int stride, int left, int first_row,
     int end_row, float *map, int width);
+
+// Convolution of 3×3 by Winograd's F(4×4, 3×3), of 5×5 by his F(2×2, 5×5)
+//
+// Tiles of 4×4 or 2×2 outputs, numbered along the lines of the output, see 6×6 inputs each. Transformed, both are 36
+// numbers for each tile and channel, in 36 planes `plane` numbers apart: `[36, tiles, channels]`.
+
+struct channels_tiles {
+    /// Outputs of a tile along both axes: 4 for windows of 3×3, 2 for 5×5.
+    int size;
+    /// The input map; zeros beyond it, of which `top` and `left` come before its first line and column.
+    int channels, height, width, top, left;
+    /// The output map, and tiles side by side in it.
+    int filters, output_height, output_width, across;
+};
+
+/// Packs transformed weights as `channels_convolve` reads those of a window of one pixel, 36 times: of windows of
+/// `taps × taps`, the numbers from `weights[lane · lane_stride + row · row_stride]` on, multiplied by `factors[lane]` if
+/// there are any.
+void channels_winograd_pack(
+    int taps, const float *weights, long lane_stride, long row_stride, const float *factors, int rows, int lanes,
+    float *packed, long plane);
+/// The inputs of `count` tiles from `first` on.
+void channels_winograd_input(
+    const struct channels_tiles *tiles, const float *x, int first, int count, float *transformed, long plane);
+/// From products `[36, tiles, filters]` to the tiles' outputs, with bias, addend and clamping as in `channels_convolve`.
+/// - filters: how many of them, from the first to which `bias`, `addend` and `y` point.
+void channels_winograd_output(
+    const struct channels_tiles *tiles, const float *products, long plane, int first, int count, const float *bias,
+    const float *addend, int clamps, float *y, int filters);
+
+// The same backwards: each is the transpose of what goes forward.
+
+/// From the tiles' output gradients to those of the products.
+void channels_winograd_output_gradient(
+    const struct channels_tiles *tiles, const float *dy, int first, int count, float *transformed, long plane);
+/// From the gradients of transformed inputs to those of the inputs, added to `dx`.
+void channels_winograd_input_gradient(
+    const struct channels_tiles *tiles, const float *transformed, long plane, int first, int count, float *dx);
+/// From the gradients of transformed weights `[36, channels, filters]` to `w[position, channel, filter]`, added to what
+/// is there where `adds` is not 0.
+void channels_winograd_weight_gradient(
+    const struct channels_tiles *tiles, const float *transformed, long plane, float *w, int adds);
+
+// Fully connected layers
+
+/// `y[s, o] = bias[o] + Σ_i x[s, i] · weights[o, i]` for a few samples, `x_sample` and `y_sample` numbers apart.
+void dense_products(
+    const float *x, long x_sample, int samples, const float *weights, int outputs, int inputs, const float *bias,
+    float *y, long y_sample);
 
 // Moving maps
 

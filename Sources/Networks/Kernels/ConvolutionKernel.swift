@@ -15,6 +15,8 @@ struct ConvolutionKernel<Element: Scalar> {
     var filters: Int
     var weights: UnsafeMutablePointer<Element>
     var bias: UnsafeMutablePointer<Element>?
+    /// Added to the output: the other side of a residual connection.
+    var addend: SampleArray<Element>?
     var clampsAtZero = false
 
     // Training only.
@@ -45,6 +47,7 @@ struct ConvolutionKernel<Element: Scalar> {
                     into: output[sample, scope] + group &* filters &* positions,
                     rows: filters, columns: positions, inner: geometry.rows)
             }
+            if let addend { output[sample, scope].add(addend[sample, scope], count: output.count) }
             finish(output[sample, scope])
         }
     }

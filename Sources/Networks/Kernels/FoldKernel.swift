@@ -8,14 +8,20 @@ struct FoldKernel<Element: Scalar> {
     var scale, offset, mean, variance: UnsafeMutablePointer<Element>
     var epsilon: Element
     var filters, weightsPerFilter: Int
-    var foldedWeights, foldedBias: UnsafeMutablePointer<Element>
+    /// `[filters]`: each `a`.
+    var factors: UnsafeMutablePointer<Element>
+    /// Nil where the factors are enough.
+    var foldedWeights: UnsafeMutablePointer<Element>?
+    var foldedBias: UnsafeMutablePointer<Element>
 
     func run() {
         for filter in 0..<filters {
             let a = scale[filter] / (variance[filter] + epsilon).squareRoot()
+            factors[filter] = a
+            foldedBias[filter] = a * ((bias?[filter] ?? 0) - mean[filter]) + offset[filter]
+            guard let foldedWeights else { continue }
             let start = filter * weightsPerFilter
             for index in start..<start + weightsPerFilter { foldedWeights[index] = a * weights[index] }
-            foldedBias[filter] = a * ((bias?[filter] ?? 0) - mean[filter]) + offset[filter]
         }
     }
 }

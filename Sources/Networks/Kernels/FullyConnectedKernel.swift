@@ -1,3 +1,4 @@
+import CVectorKernels
 import Tensors
 
 /// Fully connected layer: `Y[N×O] = X[N×I] · W[O×I]ᵀ + b`, for N samples, I inputs, O outputs.
@@ -13,6 +14,8 @@ struct FullyConnectedKernel<Element: Scalar> {
     var inputGradient: SampleArray<Element>?
     var weightGradient: UnsafeMutablePointer<Element>?
     var biasGradient: UnsafeMutablePointer<Element>?
+    /// Only where the element is Float.
+    var usesVectorKernels = false
 
     private var inputs: Int { input.count }
     private var outputs: Int { output.count }
@@ -21,6 +24,8 @@ struct FullyConnectedKernel<Element: Scalar> {
     private static var largestInPiece: Int { 1 << 17 }
     private static var outputsPerBlock: Int { 128 }
     private static var inputsPerBlock: Int { 256 }
+    /// Up to here the weights' way from memory takes longer than the multiplications: no product of matrices pays.
+    private static var fewSamples: Int { 8 }
 
     static func isLarge(inputs: Int, outputs: Int) -> Bool { inputs * outputs > largestInPiece }
     var forwardBlocks: Int { (outputs + Self.outputsPerBlock - 1) / Self.outputsPerBlock }
@@ -41,6 +46,14 @@ struct FullyConnectedKernel<Element: Scalar> {
 
     @inline(__always)
     private func multiply(_ scope: Scope<Element>, samples: Range<Int>, outputs block: Range<Int>) {
+        if usesVectorKernels, samples.count <= Self.fewSamples {
+            dense_products(
+                input[samples.lowerBound, scope].floats, input.stride, Int32(samples.count),
+                weights.floats + block.lowerBound &* inputs, Int32(block.count), Int32(inputs),
+                bias.map { $0.floats + block.lowerBound },
+                output[samples.lowerBound, scope].floats + block.lowerBound, output.stride)
+            return
+        }
         if let bias {
             for sample in samples {
                 (output[sample, scope] + block.lowerBound).update(

@@ -88,7 +88,7 @@ extension Compiler {
     private mutating func draftBackwardKernel(_ layers: FusedLayers, _ output: Value, _ gradient: Int) {
         let key = index(of: graph.sources[layers.first][0])
         let input = inputValue(layers.first, as: output.layout)
-        if case .convolution(_, _, true) = layers.operation { emitClamp(layers, output, gradient) }
+        if case .convolution(_, _, _, true) = layers.operation { emitClamp(layers, output, gradient) }
         var target: Target?
         if input.needsGradient {
             if worksInPlace(layers), values[key]?.gradient == nil, readers(of: key) == 1,
@@ -137,7 +137,7 @@ extension Compiler {
     private mutating func emitConvolution(
         _ layers: FusedLayers, _ input: Value, _ output: Value, _ gradient: Int, _ inputGradient: Int?
     ) {
-        guard case .convolution(let convolution, _, _) = layers.operation else { return }
+        guard case .convolution(let convolution, _, _, _) = layers.operation else { return }
         let specifications = convolution.parameters(for: [input.shape])
         let count = specifications.reduce(0) { $0 + $1.count }
         let stride = (count + 15) / 16 * 16

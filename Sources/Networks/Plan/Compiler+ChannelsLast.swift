@@ -10,8 +10,8 @@ extension Compiler {
         var buffers: [Int]
     }
 
-    /// Decides which convolutions go through the vector kernels, and packs their weights once a step.
-    mutating func draftPacking(_ fused: [FusedLayers]) {
+    /// Decides which convolutions go through the vector kernels.
+    mutating func choosePacking(_ fused: [FusedLayers]) {
         for layers in fused {
             guard let convolution = channelsLastConvolution(layers) else { continue }
             let tables = ConvolutionTables(convolution)
@@ -22,12 +22,16 @@ extension Compiler {
                 convolution: convolution, tables: tables, buffers: buffers)
             workspace = max(workspace, convolution.workspace)
         }
+    }
+
+    /// Packs their weights once a step.
+    mutating func draftPacking(_ fused: [FusedLayers]) {
         var isFirst = true
         for layers in fused {
             guard let packed = channelsLast[layers.first] else { continue }
             let make = channelsLastMaker(layers, packed, nil, nil, nil)
             emit(
-                .pack, layer: layers.first, touching: packed.buffers + (scratch[layers.first] ?? []),
+                .pack, layer: layers.first, touching: packed.buffers + (folded[layers.first]?.buffers ?? []),
                 joining: !isFirst
             ) { make($0) }
             isFirst = false
@@ -35,7 +39,7 @@ extension Compiler {
     }
 
     private func channelsLastConvolution(_ layers: FusedLayers) -> ChannelsLastConvolution? {
-        guard hasVectorKernels, case .convolution(let convolution, _, _) = layers.operation else {
+        guard hasVectorKernels, case .convolution(let convolution, _, _, _) = layers.operation else {
             return nil
         }
         let input = graph.inputShapes(of: layers.first)[0]
@@ -49,13 +53,16 @@ extension Compiler {
                 input, convolution.rows, convolution.columns, output: outputShape(layers.first),
                 channels: input.channels / convolution.groups),
             groups: convolution.groups, filters: convolution.filters / convolution.groups,
-            pieceSize: pieceSize, needsInputGradient: needsInputGradient)
+            use: ConvolutionUse(
+                hasFixedWeights: hasFixedParameters, isTraining: isTraining,
+                needsInputGradient: needsInputGradient,
+                pieceSize: pieceSize))
     }
 
     /// Whether the workers share out a convolution's lines rather than samples: where samples are too few for them.
     func sharesOutLines(_ layer: Int) -> Bool {
         guard !isTraining, batchSize < 8, let packed = channelsLast[layer] else { return false }
-        return packed.convolution.linesBlocks > 1
+        return packed.convolution.shares > 1
     }
 
     /// - Parameters:
@@ -64,13 +71,13 @@ extension Compiler {
         _ layers: FusedLayers, _ packed: PackedConvolution, _ input: Value?, _ output: Value?,
         _ gradients: ConvolutionGradients?
     ) -> Maker {
-        guard case .convolution(_, let folding, let clamps) = layers.operation else {
+        guard case .convolution(_, _, _, let clamps) = layers.operation else {
             preconditionFailure("not a convolution: \(layers.operation)")
         }
         let layer = layers.first
         let (weights, bias) = (required(layer, "weights"), parameter(layer, "bias"))
         let (weightGradient, biasGradient) = (gradient(layer, "weights"), gradient(layer, "bias"))
-        let folded = folding == nil ? nil : scratch[layer]
+        let (folded, addend) = (folded[layer], addends[layer])
         let blockSamples = sharesOutLines(layer) ? batchSize : 0
         return { memory in
             let nothing = SampleArray<Element>(base: memory.arena.base, count: 0, stride: 0, workerStride: 0)
@@ -83,8 +90,9 @@ extension Compiler {
                 output: memory.samples(output?.buffer) ?? nothing, weights: weights, bias: bias,
                 clampsAtZero: clamps)
             if let folded {
-                (kernel.weights, kernel.bias) = (memory.whole(folded[0]), memory.whole(folded[1]))
+                (kernel.factors, kernel.bias) = (memory.whole(folded.factors), memory.whole(folded.bias))
             }
+            kernel.addend = memory.samples(addend)
             kernel.blockSamples = blockSamples
             guard let gradients else { return .channelsLastConvolution(kernel) }
             kernel.outputGradient = memory.samples(gradients.output)

@@ -3,9 +3,10 @@ import Tensors
 extension Compiler {
     /// What is made once a step before the samples come: folded filters, running statistics.
     mutating func draftPreparation(_ fused: [FusedLayers]) {
+        choosePacking(fused)
         for layers in fused {
             switch layers.operation {
-            case .convolution(let convolution, let folding?, _):
+            case .convolution(let convolution, let folding?, _, _):
                 draftFolding(convolution, layers.first, folding)
             case .batchNormalization(_, let tail) where !isTraining:
                 let input = graph.inputShapes(of: layers.first)[0]
@@ -23,19 +24,22 @@ extension Compiler {
     private mutating func draftFolding(_ convolution: Convolution, _ layer: Int, _ normalization: Int) {
         let specifications = convolution.parameters(for: graph.inputShapes(of: layer))
         let (count, filters) = (specifications[0].count, convolution.filters)
-        let (foldedWeights, foldedBias) = (newBuffer(.whole(count)), newBuffer(.whole(filters)))
-        scratch[layer] = [foldedWeights, foldedBias]
+        // Vector kernels take the factors along when they pack the weights.
+        let foldedWeights = channelsLast[layer] == nil ? newBuffer(.whole(count)) : nil
+        let (factors, foldedBias) = (newBuffer(.whole(filters)), newBuffer(.whole(filters)))
+        folded[layer] = Folded(weights: foldedWeights, factors: factors, bias: foldedBias)
         let (weights, bias) = (required(layer, "weights"), parameter(layer, "bias"))
         let (scale, offset) = (required(normalization, "scale"), required(normalization, "offset"))
         let (mean, variance) = (required(normalization, "mean"), required(normalization, "variance"))
         let epsilon = (graph.network.nodes[normalization].layer as? BatchNormalization)?.epsilon ?? 0
-        emit(.prepare, layer: normalization, touching: [foldedWeights, foldedBias]) { memory in
+        emit(.prepare, layer: normalization, touching: [foldedWeights, factors, foldedBias]) { memory in
             .fold(
                 FoldKernel(
                     weights: weights, bias: bias, scale: scale, offset: offset, mean: mean,
                     variance: variance,
                     epsilon: Element(epsilon), filters: filters, weightsPerFilter: count / filters,
-                    foldedWeights: memory.whole(foldedWeights), foldedBias: memory.whole(foldedBias)))
+                    factors: memory.whole(factors), foldedWeights: memory.whole(foldedWeights),
+                    foldedBias: memory.whole(foldedBias)))
         }
     }
 
@@ -48,6 +52,9 @@ extension Compiler {
     mutating func draftForward(_ layers: FusedLayers) {
         let layout = layout(of: layers)
         let input = inputValue(layers.first, as: layout)
+        if case .convolution(_, _, let source?, _) = layers.operation {
+            addends[layers.first] = value(index(of: source), as: layout).buffer
+        }
         let shape = outputShape(layers.last)
         var output = Value(buffer: -1, shape: shape, layout: layout)
         output.needsGradient = learns[layers.last]
@@ -83,7 +90,9 @@ extension Compiler {
             if source != target { emitCopy(from: source, to: target, layer: layer) }
         case .convolution:
             let make = convolutionMaker(layers, input, output, gradients: nil)
-            let touching = [source, target] + (scratch[layer] ?? []) + (channelsLast[layer]?.buffers ?? [])
+            let touching =
+                [source, target, addends[layer]] + (folded[layer]?.buffers ?? [])
+                + (channelsLast[layer]?.buffers ?? [])
             emit(sharesOutLines(layer) ? .forwardBlock : .forward, layer: layer, touching: touching) {
                 make($0)
             }

@@ -26,7 +26,7 @@ extension Compiler {
     mutating func convolutionMaker(
         _ layers: FusedLayers, _ input: Value, _ output: Value, gradients: ConvolutionGradients?
     ) -> Maker {
-        guard case .convolution(let convolution, let folding, let clamps) = layers.operation else {
+        guard case .convolution(let convolution, _, _, let clamps) = layers.operation else {
             preconditionFailure("not a convolution: \(layers.operation)")
         }
         let layer = layers.first
@@ -35,7 +35,7 @@ extension Compiler {
             channels: input.shape.channels / convolution.groups)
         let (weights, bias) = (required(layer, "weights"), parameter(layer, "bias"))
         let (weightGradient, biasGradient) = (gradient(layer, "weights"), gradient(layer, "bias"))
-        let folded = folding == nil ? nil : scratch[layer]
+        let (folded, addend) = (folded[layer], addends[layer])
         let filters = convolution.filters / convolution.groups
         if let packed = channelsLast[layer] {
             return channelsLastMaker(layers, packed, input, output, gradients)
@@ -47,9 +47,10 @@ extension Compiler {
                 geometry: geometry,
                 groups: convolution.groups, filters: filters, weights: weights, bias: bias,
                 clampsAtZero: clamps)
-            if let folded {
-                (kernel.weights, kernel.bias) = (memory.whole(folded[0]), memory.whole(folded[1]))
+            if let folded, let weights = memory.whole(folded.weights) {
+                (kernel.weights, kernel.bias) = (weights, memory.whole(folded.bias))
             }
+            kernel.addend = memory.samples(addend)
             guard let gradients else { return .convolution(kernel) }
             kernel.outputGradient = memory.samples(gradients.output)
             kernel.inputGradient = memory.samples(gradients.input)
@@ -67,6 +68,7 @@ extension Compiler {
         let layer = layers.first
         let (weights, bias) = (required(layer, "weights"), parameter(layer, "bias"))
         let (weightGradient, biasGradient) = (gradient(layer, "weights"), gradient(layer, "bias"))
+        let usesVectorKernels = hasVectorKernels
         return { memory in
             .fullyConnected(
                 FullyConnectedKernel(
@@ -74,7 +76,7 @@ extension Compiler {
                     weights: weights,
                     bias: bias, outputGradient: memory.samples(gradients.output),
                     inputGradient: memory.samples(gradients.input), weightGradient: weightGradient,
-                    biasGradient: biasGradient))
+                    biasGradient: biasGradient, usesVectorKernels: usesVectorKernels))
         }
     }
 

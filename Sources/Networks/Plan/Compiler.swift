@@ -22,6 +22,14 @@ struct Compiler<Element: Scalar> {
         var canOverwrite = false
     }
 
+    /// A convolution's weights and bias with the normalisation behind it, and the factors that make such weights.
+    struct Folded {
+        var weights: Int?
+        var factors, bias: Int
+
+        var buffers: [Int?] { [weights, factors, bias] }
+    }
+
     let graph: ResolvedGraph
     let isTraining: Bool
     let loss: Loss
@@ -47,6 +55,10 @@ struct Compiler<Element: Scalar> {
     var scratch: [Int: [Int]] = [:]
     /// Values in the other layout than their own, made where a layer asks for it.
     var turned: [Int: Value] = [:]
+    /// Of convolutions with a normalisation behind them: what is made of both.
+    var folded: [Int: Folded] = [:]
+    /// Maps that convolutions add to their outputs.
+    var addends: [Int: Int] = [:]
     /// Tables and packed weights of the convolutions that go through the vector kernels.
     var channelsLast: [Int: PackedConvolution] = [:]
     /// Outputs to be read from outside, where they are not those of `values`.

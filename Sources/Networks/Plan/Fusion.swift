@@ -3,7 +3,8 @@ import Tensors
 /// One or more layers of a network that a single kernel computes.
 struct FusedLayers {
     enum Operation {
-        case convolution(Convolution, folding: Int?, clamps: Bool)
+        /// With the normalisation that is folded into its weights, the map that is added to its output, and a ReLU.
+        case convolution(Convolution, folding: Int?, adding: ResolvedGraph.Source?, clamps: Bool)
         case fullyConnected(FullyConnected)
         case batchNormalization(BatchNormalization, tail: Tail)
         case elementwise(any Layer)
@@ -44,7 +45,7 @@ struct FusedLayers {
     var keepsOutput: Bool {
         switch operation {
         case .elementwise, .softmax, .crossChannel, .standalone: true
-        case .convolution(_, _, let clamps): clamps
+        case .convolution(_, _, _, let clamps): clamps
         case .batchNormalization(_, let tail): if case .none = tail { false } else { true }
         default: false
         }
@@ -59,6 +60,8 @@ struct Fusion {
     let kept: Set<Int>
     let fusesSoftmax: Bool
     private var users: [[Int]]
+    /// When each layer's turn comes.
+    private var turns: [Int]
 
     init(_ graph: ResolvedGraph, isTraining: Bool, kept: Set<Int>, fusesSoftmax: Bool) {
         self.graph = graph
@@ -66,6 +69,8 @@ struct Fusion {
         self.kept = kept
         self.fusesSoftmax = fusesSoftmax
         users = Array(repeating: [], count: graph.sources.count)
+        turns = users.map { _ in 0 }
+        for (turn, layer) in graph.order.enumerated() { turns[layer] = turn }
         for (user, sources) in graph.sources.enumerated() {
             for case .layer(let index) in sources { users[index].append(user) }
         }
@@ -123,10 +128,29 @@ struct Fusion {
         if !isTraining, let next = onlyUser(of: last), layer(next) is BatchNormalization {
             (folding, last) = (next, next)
         }
+        var adding: ResolvedGraph.Source?
+        if !isTraining, let next = onlyUser(of: last), let other = otherSide(of: next, than: last),
+            isReady(other, before: index)
+        {
+            (adding, last) = (other, next)
+        }
         var clamps = false
         if let next = onlyUser(of: last), layer(next) is ReLU { (clamps, last) = (true, next) }
         return FusedLayers(
-            operation: .convolution(convolution, folding: folding, clamps: clamps), first: index, last: last)
+            operation: .convolution(convolution, folding: folding, adding: adding, clamps: clamps),
+            first: index,
+            last: last)
+    }
+
+    /// What an addition of two adds to this layer's output.
+    private func otherSide(of addition: Int, than layer: Int) -> ResolvedGraph.Source? {
+        let sources = graph.sources[addition]
+        guard self.layer(addition) is Addition, sources.count == 2 else { return nil }
+        return sources.first { $0 != .layer(layer) }
+    }
+
+    private func isReady(_ source: ResolvedGraph.Source, before layer: Int) -> Bool {
+        if case .layer(let index) = source { turns[index] < turns[layer] } else { true }
     }
 
     private func fuse(_ normalization: BatchNormalization, at index: Int) -> FusedLayers {

@@ -20,6 +20,8 @@ struct ChannelsLastConvolution {
     let outer, inner: Int
     /// Samples whose weight gradients are summed in registers before they are stored.
     let samplesTogether: Int
+    /// The way that is taken instead where there is one.
+    private(set) var winograd: WinogradConvolution?
     /// Whether the input's gradient is made of whole windows, added up where they overlap.
     let rollsGradient: Bool
 
@@ -30,26 +32,31 @@ struct ChannelsLastConvolution {
     /// Numbers of maps that are worked on together: half of a usual second-level cache.
     private static let cacheShare = 1 << 17
 
-    /// Nil for what the reference does better (a filter or two a group) or alone (padding that cuts off).
-    init?(_ geometry: ColumnGeometry, groups: Int, filters: Int, pieceSize: Int, needsInputGradient: Bool) {
+    /// Nil for what the reference does better (a filter or two a group) or alone (padding that cuts off, maps whose
+    /// places the tables cannot hold).
+    init?(_ geometry: ColumnGeometry, groups: Int, filters: Int, use: ConvolutionUse) {
         guard vector_kernels_level() > 0, filters >= 4 || groups == 1, geometry.top >= 0, geometry.left >= 0
         else { return nil }
         self.geometry = geometry
         self.groups = groups
         self.filters = filters
-        self.needsInputGradient = needsInputGradient
+        needsInputGradient = use.needsInputGradient
         let channels = geometry.channels * groups
         input = PaddedMaps(
             height: geometry.height, width: geometry.width, channels: channels,
             paddedHeight: geometry.paddedHeight, pitch: geometry.paddedWidth, top: geometry.top,
             left: geometry.left)
         gradient = Self.paddedGradient(geometry, filters: filters * groups)
+        guard input.hasPlaces, gradient.hasPlaces || !use.needsInputGradient else { return nil }
         let hasLongRows = groups == 1 && geometry.columnDilation == 1
         outer = hasLongRows ? geometry.kernelRows : geometry.kernelArea
         inner = hasLongRows ? geometry.kernelColumns * channels : geometry.channels
-        rollsGradient = hasLongRows && needsInputGradient && Self.rollingPays(geometry, filters: filters)
+        winograd = groups == 1 ? WinogradConvolution(geometry, filters: filters, use: use) : nil
+        rollsGradient =
+            hasLongRows && needsInputGradient && winograd == nil
+            && Self.rollingPays(geometry, filters: filters)
         let maps = max(input.count, 1) + geometry.outputArea * filters * groups
-        samplesTogether = max(1, min(pieceSize, Self.cacheShare / maps))
+        samplesTogether = max(1, min(use.pieceSize, Self.cacheShare / maps))
     }
 
     /// The turned kernel looks beyond the ends of lines, at all kernel positions: for a large window on a small map
@@ -90,30 +97,35 @@ struct ChannelsLastConvolution {
     var allFilters: Int { filters * groups }
     var weightsPerGroup: Int { filters * geometry.rows }
 
-    /// Into how many blocks of lines the forward pass of one sample is cut where a batch has few samples: enough for
-    /// a handful of workers, each of some 100,000 multiplications.
-    var linesBlocks: Int {
+    /// Into how many shares the forward pass of one sample is cut where a batch has few samples: enough for a handful
+    /// of workers, each of some 100,000 multiplications.
+    var shares: Int {
         let products = allFilters * geometry.rows * geometry.outputArea
         return max(1, min(8, geometry.outputHeight, products >> 17))
     }
 
     // MARK: Memory
 
-    var packedForwardCount: Int { channels_packed_count(Int32(filters), geometry.rows) }
+    private var packedForwardCount: Int {
+        channels_packed_count(Int32(filters), geometry.rows)
+    }
 
     func packedCount(_ tables: ConvolutionTables) -> Int {
+        if let winograd { return winograd.packedCount }
         let turned = rollsGradient ? channels_packed_count(Int32(geometry.rows), filters) : tables.turnedCount
         return groups * (packedForwardCount + (needsInputGradient ? turned : 0))
     }
 
     /// Floats of workspace: padded maps of some samples, one padded gradient, or a line of windows.
     var workspace: Int {
+        if let winograd { return winograd.workspace + 16 }
         let line = rollsGradient ? geometry.outputWidth * geometry.rows : 0
-        return max(samplesTogether * input.count, gradient.count, line) + 16
+        return max(samplesTogether * input.count, needsInputGradient ? gradient.count : 0, line) + 16
     }
 
     mutating func useMemory(tables: ConvolutionTables.Pointers, packed: UnsafeMutablePointer<Float>) {
         (self.tables, self.packed) = (tables, packed)
+        winograd?.useMemory(packed: packed)
     }
 
     // MARK: Packing
@@ -124,7 +136,8 @@ struct ChannelsLastConvolution {
     private func blocks(_ lanes: Int) -> Int { (lanes + Self.lanesPerBlock - 1) / Self.lanesPerBlock }
 
     private var turnedBlocks: Int {
-        rollsGradient ? blocks(geometry.rows) : (tables?.classCount ?? 0) * blocks(geometry.channels)
+        if rollsGradient { return blocks(geometry.rows) }
+        return (winograd == nil ? tables?.classCount ?? 0 : 1) * blocks(geometry.channels)
     }
 
     var packingBlocks: Int {
@@ -132,16 +145,28 @@ struct ChannelsLastConvolution {
     }
 
     /// Once a step: a part of the weights as the kernels read them.
-    func pack(_ weights: UnsafePointer<Float>, block: Int) {
+    ///
+    /// - Parameter factors: for each filter the number its weights are multiplied by.
+    func pack(_ weights: UnsafePointer<Float>, factors: UnsafePointer<Float>?, block: Int) {
         guard let packed, let tables else { return }
         let perGroup = packingBlocks / groups
         let (group, part) = (block / perGroup, block % perGroup)
         let source = weights + group * weightsPerGroup
         if part < blocks(filters) {
+            let first = part * Self.lanesPerBlock
+            let factors = factors.map { $0 + group * filters }
+            if let winograd {
+                winograd.pack(
+                    source, factors: factors, first: first, count: min(Self.lanesPerBlock, filters - first))
+                return
+            }
             pack(
-                source, lane: geometry.rows, row: geometry.kernelArea, taps: tables.taps,
+                source, factors: factors, lane: geometry.rows, row: geometry.kernelArea, taps: tables.taps,
                 tapCount: geometry.kernelArea, rows: geometry.channels, lanes: filters,
-                first: part * Self.lanesPerBlock, into: packed + group * packedForwardCount)
+                first: first, into: packed + group * packedForwardCount)
+        } else if let winograd {
+            let first = (part - blocks(filters)) * Self.lanesPerBlock
+            winograd.packTurned(source, first: first, count: min(Self.lanesPerBlock, channels - first))
         } else if rollsGradient {
             let first = (part - blocks(filters)) * Self.lanesPerBlock
             channels_pack_lanes(
@@ -154,19 +179,21 @@ struct ChannelsLastConvolution {
             let one = tables.inputClass(turnedPart / perClass)
             let turned = packed + (groups * packedForwardCount + group * tables.turnedCount)
             pack(
-                source, lane: geometry.kernelArea, row: geometry.rows, taps: one.taps, tapCount: one.tapCount,
+                source, factors: nil, lane: geometry.kernelArea, row: geometry.rows, taps: one.taps,
+                tapCount: one.tapCount,
                 rows: filters, lanes: geometry.channels, first: turnedPart % perClass * Self.lanesPerBlock,
                 into: turned + one.packedOffset)
         }
     }
 
     private func pack(
-        _ weights: UnsafePointer<Float>, lane: Int, row: Int, taps: UnsafePointer<Int32>, tapCount: Int,
+        _ weights: UnsafePointer<Float>, factors: UnsafePointer<Float>?, lane: Int, row: Int,
+        taps: UnsafePointer<Int32>, tapCount: Int,
         rows: Int, lanes: Int, first: Int, into target: UnsafeMutablePointer<Float>
     ) {
         // Full blocks take as many numbers as they have lanes.
         channels_pack(
-            weights + first * lane, lane, row, taps, Int32(tapCount), Int32(rows),
+            weights + first * lane, factors.map { $0 + first }, lane, row, taps, Int32(tapCount), Int32(rows),
             Int32(min(Self.lanesPerBlock, lanes - first)), target + first * tapCount * rows)
     }
 
@@ -174,10 +201,31 @@ struct ChannelsLastConvolution {
 
     @inline(__always)
     func forward(
-        _ map: UnsafeMutablePointer<Float>, bias: UnsafeMutablePointer<Float>?, clampsAtZero: Bool,
-        into output: UnsafeMutablePointer<Float>, rows: Range<Int>, workspace: UnsafeMutablePointer<Float>
+        _ maps: SampleMaps, samples: Int, _ tail: ConvolutionTail, into outputs: SampleMaps, part: Int,
+        of parts: Int,
+        workspace: UnsafeMutablePointer<Float>
+    ) {
+        if let winograd, let tables {
+            return winograd.forward(
+                maps, samples: samples, tail, into: outputs, part: part, of: parts, start: tables.start,
+                workspace: workspace)
+        }
+        for sample in 0..<samples {
+            forward(
+                maps[sample], tail.bias, tail.addend.map { $0[sample] }, clampsAtZero: tail.clampsAtZero,
+                into: outputs[sample], part: part, of: parts, workspace: workspace)
+        }
+    }
+
+    @inline(__always)
+    private func forward(
+        _ map: UnsafeMutablePointer<Float>, _ bias: UnsafeMutablePointer<Float>?,
+        _ addend: UnsafeMutablePointer<Float>?, clampsAtZero: Bool, into output: UnsafeMutablePointer<Float>,
+        part: Int, of parts: Int, workspace: UnsafeMutablePointer<Float>
     ) {
         guard let packed, let tables else { return }
+        let height = geometry.outputHeight
+        let rows = part &* height / parts..<(part &+ 1) &* height / parts
         let first = rows.lowerBound &* geometry.rowStride
         let x = input.pad(
             map, into: workspace, lines: first..<first &+ geometry.paddedHeight(of: rows.count))
@@ -187,12 +235,13 @@ struct ChannelsLastConvolution {
         // Lines without gaps are one.
         let isStraight = line == geometry.outputWidth &* pixel
         for group in 0..<groups {
+            let place = group &* filters &+ rows.lowerBound &* outputLine
             channels_convolve(
                 x + (group &* geometry.channels &+ rows.lowerBound &* line), pixel, line, tables.offsets,
                 Int32(outer), isStraight ? nil : tables.ranges + 2 &* rows.lowerBound, Int32(inner),
                 packed + group &* packedForwardCount,
-                bias.map { $0 + group &* filters }, clampsAtZero ? 1 : 0,
-                output + (group &* filters &+ rows.lowerBound &* outputLine), allFilters, outputLine,
+                bias.map { $0 + group &* filters }, addend.map { $0 + place }, clampsAtZero ? 1 : 0,
+                output + place, allFilters, outputLine,
                 Int32(isStraight ? 1 : rows.count),
                 Int32(isStraight ? rows.count &* geometry.outputWidth : geometry.outputWidth), Int32(filters))
         }
@@ -252,7 +301,7 @@ struct ChannelsLastConvolution {
                 let weights = packed + (groups &* packedForwardCount &+ group &* tables.turnedCount)
                 channels_convolve(
                     dy + group &* filters, allFilters, gradient.line, one.offsets, Int32(one.outer),
-                    isStraight ? nil : one.ranges, Int32(one.inner), weights + one.packedOffset, nil, 0,
+                    isStraight ? nil : one.ranges, Int32(one.inner), weights + one.packedOffset, nil, nil, 0,
                     target
                         + ((one.firstRow &* geometry.width &+ one.firstColumn) &* channels
                             &+ group &* geometry.channels),
@@ -273,7 +322,8 @@ struct ChannelsLastConvolution {
         for line in 0..<geometry.outputHeight {
             channels_convolve(
                 outputGradient + line &* geometry.outputWidth &* filters, filters, 0, tables.start, 1, nil,
-                Int32(filters), weights, nil, 0, workspace, geometry.rows, 0, 1, Int32(geometry.outputWidth),
+                Int32(filters), weights, nil, nil, 0, workspace, geometry.rows, 0, 1,
+                Int32(geometry.outputWidth),
                 Int32(geometry.rows))
             let row = line &* geometry.rowStride &- geometry.top
             channels_roll(

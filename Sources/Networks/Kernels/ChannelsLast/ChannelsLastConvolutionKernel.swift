@@ -15,6 +15,10 @@ struct ChannelsLastConvolutionKernel<Element: Scalar> {
     var input, output: SampleArray<Element>
     var weights: UnsafeMutablePointer<Element>
     var bias: UnsafeMutablePointer<Element>?
+    /// Of a normalisation that is folded into the weights: one for each filter.
+    var factors: UnsafeMutablePointer<Element>?
+    /// Added to the output: the other side of a residual connection.
+    var addend: SampleArray<Element>?
     var clampsAtZero = false
 
     // Training only.
@@ -30,42 +34,70 @@ struct ChannelsLastConvolutionKernel<Element: Scalar> {
     private var weightCount: Int { convolution.groups * convolution.weightsPerGroup }
 
     /// Once a step, a part of the weights.
-    func pack(_ scope: Scope<Element>) { convolution.pack(weights.floats, block: scope.index) }
+    func pack(_ scope: Scope<Element>) {
+        convolution.pack(weights.floats, factors: factors?.floats, block: scope.index)
+    }
 
     var packingBlocks: Int { convolution.packingBlocks }
 
     @inline(__always)
     func forward(_ scope: Scope<Element>) {
-        for sample in scope.samples {
-            convolution.forward(
-                input[sample, scope].floats, bias: bias?.floats, clampsAtZero: clampsAtZero,
-                into: output[sample, scope].floats, rows: 0..<convolution.geometry.outputHeight,
-                workspace: scope.workspace.floats)
-        }
+        forward(scope, scope.samples, part: 0, of: 1)
     }
 
-    // Of a batch of few samples: blocks of lines instead of whole samples.
+    // Of a batch of few samples: shares of a sample instead of whole ones.
 
     /// Samples of the largest batch; 0 where whole samples are the work.
     var blockSamples = 0
-    var forwardBlocks: Int { blockSamples * convolution.linesBlocks }
+    var forwardBlocks: Int { blockSamples * convolution.shares }
 
     @inline(__always)
     func forwardBlock(_ scope: Scope<Element>) {
-        let (sample, part) = (scope.index / convolution.linesBlocks, scope.index % convolution.linesBlocks)
-        guard sample < scope.batch.count else { return }
-        let height = convolution.geometry.outputHeight
-        let first = part &* height / convolution.linesBlocks
+        let shares = convolution.shares
+        let (sample, part) = (scope.index / shares, scope.index % shares)
+        if sample < scope.batch.count { forward(scope, sample..<sample &+ 1, part: part, of: shares) }
+    }
+
+    @inline(__always)
+    private func forward(_ scope: Scope<Element>, _ samples: Range<Int>, part: Int, of parts: Int) {
+        let first = samples.lowerBound
         convolution.forward(
-            input[sample, scope].floats, bias: bias?.floats, clampsAtZero: clampsAtZero,
-            into: output[sample, scope].floats,
-            rows: first..<(part &+ 1) &* height / convolution.linesBlocks, workspace: scope.workspace.floats)
+            input.maps(from: first, scope), samples: samples.count,
+            ConvolutionTail(
+                bias: bias?.floats, addend: addend.map { $0.maps(from: first, scope) },
+                clampsAtZero: clampsAtZero),
+            into: output.maps(from: first, scope), part: part, of: parts, workspace: scope.workspace.floats)
     }
 
     @inline(__always)
     func backward(_ scope: Scope<Element>) {
         guard let outputGradient, let partials else { return }
         let partial = partials + scope.index &* partialStride
+        if bias != nil { sumBias(outputGradient, into: partial + weightCount, scope) }
+        let first = scope.samples.lowerBound
+        if let winograd = convolution.winograd, let tables = convolution.tables {
+            winograd.backward(
+                input.maps(from: first, scope), outputGradient.maps(from: first, scope),
+                samples: scope.samples.count,
+                inputGradients: inputGradient.map { $0.maps(from: first, scope) },
+                weightGradient: partial.floats,
+                start: tables.start, workspace: scope.workspace.floats)
+            return
+        }
+        addWeightGradient(outputGradient, into: partial, scope)
+        guard let inputGradient else { return }
+        for sample in scope.samples {
+            convolution.inputGradient(
+                outputGradient[sample, scope].floats, into: inputGradient[sample, scope].floats,
+                workspace: scope.workspace.floats)
+        }
+    }
+
+    @inline(__always)
+    private func addWeightGradient(
+        _ outputGradient: SampleArray<Element>, into partial: UnsafeMutablePointer<Element>,
+        _ scope: Scope<Element>
+    ) {
         var start = scope.samples.lowerBound
         while start < scope.samples.upperBound {
             let count = min(convolution.samplesTogether, scope.samples.upperBound &- start)
@@ -74,13 +106,6 @@ struct ChannelsLastConvolutionKernel<Element: Scalar> {
                 gradientStride: outputGradient.stride, samples: count, into: partial.floats,
                 adds: start != scope.samples.lowerBound, workspace: scope.workspace.floats)
             start &+= count
-        }
-        if bias != nil { sumBias(outputGradient, into: partial + weightCount, scope) }
-        guard let inputGradient else { return }
-        for sample in scope.samples {
-            convolution.inputGradient(
-                outputGradient[sample, scope].floats, into: inputGradient[sample, scope].floats,
-                workspace: scope.workspace.floats)
         }
     }
 
@@ -137,5 +162,13 @@ struct ChannelsLastConvolutionKernel<Element: Scalar> {
             target.pointee = sums[filter]
             target += geometry.rows
         }
+    }
+}
+
+extension SampleArray {
+    /// The samples from `first` on, all of which lie in one piece.
+    @inline(__always)
+    func maps(from first: Int, _ scope: Scope<Element>) -> SampleMaps {
+        SampleMaps(base: self[first, scope].floats, stride: stride)
     }
 }

@@ -43,10 +43,10 @@ struct ConvolutionTables {
             numbers += (0..<geometry.rows).map {
                 Int32($0 % geometry.channels * geometry.kernelArea + $0 / geometry.channels)
             }
-            numbers.append(0)
-        } else if convolution.needsInputGradient {
+        } else if convolution.needsInputGradient, convolution.winograd == nil {
             addClasses(convolution)
         }
+        numbers += [0, 1]
     }
 
     /// For each output line the runs that see the map, for each run the output lines from which it does.
@@ -134,7 +134,7 @@ struct ConvolutionTables {
             lines: UnsafePointer(base + outer + kernelArea),
             ranges: UnsafePointer(base + outer + kernelArea + outputHeight),
             runRanges: UnsafePointer(base + outer + kernelArea + 3 * outputHeight),
-            classes: UnsafePointer(base + lanesStart), start: UnsafePointer(base + numbers.count - 1),
+            classes: UnsafePointer(base + lanesStart), start: UnsafePointer(base + numbers.count - 2),
             classCount: classCount,
             turnedCount: turnedCount, kernelArea: kernelArea, longestClass: longestClass)
     }
@@ -146,7 +146,7 @@ struct ConvolutionTables {
         /// First and one behind the last: `[output rows, 2]` runs, `[outer, 2]` output rows.
         private(set) var ranges, runRanges: UnsafePointer<Int32>
         private var classes: UnsafePointer<Int32>
-        /// Where whole windows are added up: the offset 0, of the one run.
+        /// 0 and 1: offset and range of windows that are one run.
         private(set) var start: UnsafePointer<Int32>
         /// The same: each lane's place among the weights of a filter.
         var lanes: UnsafePointer<Int32> { classes }

@@ -8,6 +8,12 @@ struct PaddedMaps {
     /// Windows stay inside the map: it needs no copy.
     var isMapItself: Bool { top == 0 && left == 0 && paddedHeight <= height && pitch <= width }
     var count: Int { isMapItself ? 0 : (paddedHeight * pitch * channels + 31) / 16 * 16 }
+    /// Whether every place in the padded map is an Int32.
+    var hasPlaces: Bool {
+        let (count, overflows) = pitch.multipliedReportingOverflow(by: channels)
+        let (all, overflowsAgain) = count.multipliedReportingOverflow(by: paddedHeight)
+        return !overflows && !overflowsAgain && all <= Int(Int32.max)
+    }
     /// Numbers from one line to the next, as windows see it.
     var line: Int { (isMapItself ? width : pitch) * channels }
 
