@@ -30,6 +30,7 @@ INLINE float sum_of(__m256 x)
 #include "tiles.inc.h"
 #include "convolution.inc.h"
 #include "dense.inc.h"
+#include "peak.inc.h"
 #include "lanes.inc.h"
 #include "maps.inc.h"
 #include "winograd.inc.h"

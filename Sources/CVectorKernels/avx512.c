@@ -21,6 +21,7 @@
 #include "tiles.inc.h"
 #include "convolution.inc.h"
 #include "dense.inc.h"
+#include "peak.inc.h"
 #include "lanes.inc.h"
 #include "maps.inc.h"
 #include "winograd.inc.h"

@@ -142,6 +142,17 @@ void channels_weight_gradient(
         weight_gradient, x, x_sample, offsets, outer, inner, lines, first_line, end_line, ranges, x_pixel, width, y,
         y_sample, y_pixel, samples, w, w_row, lanes, adds)
 
+float vector_multiply_adds(long rounds)
+{
+#if defined(__x86_64__)
+    return level == 2 ? multiply_adds_avx512(rounds) : multiply_adds_avx2(rounds);
+#else
+    return (float)rounds;
+#endif
+}
+
+long vector_multiply_adds_per_round(void) { return 12 * (level == 2 ? 16 : 8); }
+
 void dense_products(
     const float *x, long x_sample, int samples, const float *weights, int outputs, int inputs, const float *bias,
     float *y, long y_sample)

@@ -33,6 +33,7 @@ static inline int block_width(int lanes, int vector)
     void winograd_weight_gradient_##set(const struct channels_tiles *, const float *, long, float *, int);
 #define DECLARE_DENSE(set)                                                                                     \
     void dense_##set(const float *, long, int, const float *, int, int, const float *, float *, long);
+#define DECLARE_PEAK(set) float multiply_adds_##set(long);
 #define DECLARE_ROLL(set)                                                                                      \
     void roll_##set(const float *, int, int, int, int, int, int, int, int, float *, int);
 #define DECLARE_MAPS(set)                                                                                      \
@@ -68,6 +69,8 @@ DECLARE_WINOGRAD(avx512)
 DECLARE_WINOGRAD(avx2)
 DECLARE_DENSE(avx512)
 DECLARE_DENSE(avx2)
+DECLARE_PEAK(avx512)
+DECLARE_PEAK(avx2)
 DECLARE_ROLL(avx512)
 DECLARE_ROLL(avx2)
 DECLARE_MAPS(avx512)

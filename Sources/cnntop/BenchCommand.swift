@@ -14,8 +14,9 @@ struct BenchCommand: ParsableCommand {
         discussion: """
             A step gathers and normalises a mini-batch, goes forward and backward, and updates the weights: everything
             that training does but the dashboard. Several windows of steps are timed; the median counts.
-            gflops are those of the convolutions and fully connected layers; peakGflops is what products of large
-            matrices reach on as many threads.
+            gflops are those of the convolutions and fully connected layers, counted as sums over windows (Winograd's
+            filtering needs fewer, so their share of the peak can exceed 100 %); peakGflops is what as many threads
+            multiply and add in registers.
 
             EXAMPLES
               cnntop bench
@@ -30,7 +31,7 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Windows to time.") var windows = 7
     @Option(help: "Seconds of one window.") var seconds = 1.0
     @Flag(help: "Forward only.") var inference = false
-    @Flag(help: "Only what products of matrices reach on this machine.") var peak = false
+    @Flag(help: "Only the most that this machine multiplies and adds.") var peak = false
     @Flag(help: "Only how fast photographs become colour moments.") var colorMoments = false
     @Flag(help: "One JSON document instead of a table.") var json = false
 

@@ -7,6 +7,11 @@
 /// The functions below are only for a level above 0.
 int vector_kernels_level(void);
 
+/// Multiplies and adds in registers, `vector_multiply_adds_per_round()` numbers a round: the most that a core can do.
+/// The result means nothing.
+float vector_multiply_adds(long rounds);
+long vector_multiply_adds_per_round(void);
+
 // Convolution
 
 /// Numbers that packed weights take: `rows` of `lanes` each, cut into blocks of whole vectors.
