@@ -57,11 +57,18 @@ struct BenchCommand: ParsableCommand {
         var preset = try Preset(contentsOf: try PresetLibrary.standard().file(named: preset))
         if let threads { try preset.options.set("executionThreads", to: String(threads)) }
         if let batch { preset.options.miniBatchSize = batch }
-        let (experiment, note) = try Self.experiment(preset)
+        let (experiment, note) = try inference ? Self.inputs(preset) : Self.experiment(preset)
         if let note { StandardError.say("cnntop: \(note)") }
         let benchmark = try Benchmark(experiment, forwardOnly: inference, note: note)
         let report = benchmark.run(windows: windows, seconds: seconds)
         print(json ? try report.json() : report.table)
+    }
+
+    /// Inference needs no data: two batches of random samples, so that memory is what the network takes.
+    private static func inputs(_ preset: Preset) throws -> (Experiment, note: String?) {
+        guard let outline = preset.data.outline else { return try experiment(preset) }
+        let count = 2 * preset.options.miniBatchSize
+        return (try Experiment(noiseFor: preset, outline: outline, samples: count), nil)
     }
 
     /// The preset on its data, or on random samples where they are not there, with a line that says so.

@@ -42,7 +42,7 @@ final class Benchmark {
     }
 
     func run(windows: Int, seconds: Double) -> BenchmarkReport {
-        for _ in 0..<20 { step() }
+        _ = steps(atMost: 20, seconds: 2)
         var rates: [Double] = []
         for _ in 0..<windows {
             let start = monotonicSeconds()
@@ -54,6 +54,17 @@ final class Benchmark {
             rates.append(Double(steps * batchSize) / (monotonicSeconds() - start))
         }
         return report(imagesPerSecond: rates.sorted()[rates.count / 2])
+    }
+
+    /// Large networks take seconds a step.
+    private func steps(atMost most: Int, seconds: Double) -> Int {
+        let start = monotonicSeconds()
+        for count in 1..<most {
+            step()
+            if monotonicSeconds() - start > seconds { return count }
+        }
+        step()
+        return most
     }
 
     private func step() {
@@ -86,9 +97,8 @@ final class Benchmark {
 
     /// Some steps more, with the clock on every layer.
     private func layerTable() -> [BenchmarkReport.Layer] {
-        let steps = 20
         plan.measureLayers()
-        for _ in 0..<steps { step() }
+        let steps = steps(atMost: 20, seconds: 2)
         defer { plan.measureLayers(false) }
         let timings = plan.layerTimings
         let total = timings.reduce(0) { $0 + $1.forwardSeconds + $1.backwardSeconds }

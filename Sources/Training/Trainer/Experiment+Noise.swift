@@ -2,11 +2,12 @@ import Datasets
 import Tensors
 
 extension Experiment {
-    /// The same network on random samples of the same shape: for measuring where the data is not at hand.
+    /// The same network on random samples of the same shape: for measuring where the data is not at hand or not needed.
     ///
+    /// - Parameter samples: how many; about what 48 MiB hold when nil.
     /// - Throws: `PresetError` for the network.
-    public init(noiseFor preset: Preset, outline: DataOutline) throws {
-        let dataset = Self.noise(outline, seed: preset.seed)
+    public init(noiseFor preset: Preset, outline: DataOutline, samples: Int? = nil) throws {
+        let dataset = Self.noise(outline, seed: preset.seed, samples: samples)
         let normalizer = try Normalizer(
             preset.data.normalization, dataset: dataset, trainingIndices: Array(0..<min(dataset.count, 1000)))
         let nothing = SampleSet(dataset, indices: [], normalizer: normalizer)
@@ -16,10 +17,10 @@ extension Experiment {
             validation: nothing, test: nothing)
     }
 
-    /// As many samples as `noiseBytes` hold, at most 60,000 and at least 256; bytes, or floats for signals.
-    private static func noise(_ outline: DataOutline, seed: UInt64) -> Dataset {
+    /// So many samples, or as many as `noiseBytes` hold, at most 60,000 and at least 256; bytes, or floats for signals.
+    private static func noise(_ outline: DataOutline, seed: UInt64, samples: Int?) -> Dataset {
         let values = outline.shape.count
-        let count = max(256, min(60_000, noiseBytes / values))
+        let count = samples ?? max(256, min(60_000, noiseBytes / values))
         var random = RandomSource(seed: seed)
         let isSignal = outline.shape.height == 1
         let samples: Dataset.Samples =
