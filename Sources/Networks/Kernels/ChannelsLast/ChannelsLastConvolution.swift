@@ -100,6 +100,7 @@ struct ChannelsLastConvolution {
     /// Into how many shares the forward pass of one sample is cut where a batch has few samples: enough for a handful
     /// of workers, each of some 100,000 multiplications.
     var shares: Int {
+        if let winograd { return winograd.shares }
         let products = allFilters * geometry.rows * geometry.outputArea
         return max(1, min(8, geometry.outputHeight, products >> 17))
     }

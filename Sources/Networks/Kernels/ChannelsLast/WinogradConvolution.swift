@@ -143,17 +143,27 @@ struct WinogradConvolution {
         }
     }
 
+    /// Into how many shares a sample's work can be cut where a batch has few samples: lines of tiles or, of few lines
+    /// and many weights, blocks of filters, so that each worker reads its own part of the weights.
+    var shares: Int { min(Self.mostShares, sharesLines ? lines : filterBlocks) }
+
+    private static let mostShares = 8
+    private var lines: Int { tileCount / Int(tiles.across) }
+    private var filterBlocks: Int { (filters + 31) / 32 }
+    private var sharesLines: Bool {
+        filterBlocks == 1 || lines >= 4 && Self.numbers * channels * filters <= 1 << 20
+    }
+
     private func share(_ part: Int, of parts: Int, samples: Int) -> (tiles: Range<Int>, filters: Range<Int>) {
-        let all = samples &* tileCount
-        guard parts > 1 else { return (0..<all, 0..<filters) }
+        let all = 0..<samples &* tileCount
+        guard parts > 1 else { return (all, 0..<filters) }
         let across = Int(tiles.across)
-        let lines = all / across
-        if lines >= 2 &* parts {
-            return (part &* lines / parts &* across..<(part &+ 1) &* lines / parts &* across, 0..<filters)
+        if sharesLines {
+            let (first, end) = (part &* lines / parts, (part &+ 1) &* lines / parts)
+            return (first &* across..<end &* across, 0..<filters)
         }
-        let blocks = (filters &+ 31) / 32
-        let first = part &* blocks / parts &* 32
-        return (0..<all, first..<max(first, min((part &+ 1) &* blocks / parts &* 32, filters)))
+        let (first, end) = (part &* filterBlocks / parts &* 32, (part &+ 1) &* filterBlocks / parts &* 32)
+        return (all, min(first, filters)..<min(end, filters))
     }
 
     // MARK: Backward
