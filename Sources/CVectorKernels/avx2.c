@@ -32,7 +32,10 @@ INLINE float sum_of(__m256 x)
 #include "dense.inc.h"
 #include "peak.inc.h"
 #include "lanes.inc.h"
-#include "maps.inc.h"
+#include "normalization.inc.h"
+#include "pooled-normalization.inc.h"
+#include "pooling.inc.h"
+#include "cross-channel.inc.h"
 #include "winograd.inc.h"
 
 #include "transpose.inc.h"

@@ -11,7 +11,10 @@
 #include "avx512half.h"
 #include "tiles.inc.h"
 #include "lanes.inc.h"
-#include "maps.inc.h"
+#include "normalization.inc.h"
+#include "pooled-normalization.inc.h"
+#include "pooling.inc.h"
+#include "cross-channel.inc.h"
 #include "transpose.inc.h"
 #include "end.h"
 
@@ -23,7 +26,10 @@
 #include "dense.inc.h"
 #include "peak.inc.h"
 #include "lanes.inc.h"
-#include "maps.inc.h"
+#include "normalization.inc.h"
+#include "pooled-normalization.inc.h"
+#include "pooling.inc.h"
+#include "cross-channel.inc.h"
 #include "winograd.inc.h"
 
 #pragma clang attribute pop

@@ -55,13 +55,13 @@ static inline int block_width(int lanes, int vector)
     void max_pool_##set(const struct channels_windows *, const float *, float *, float *);                     \
     void max_pool_gradient_##set(const struct channels_windows *, const float *, const float *, float *);      \
     void average_pool_##set(const struct channels_windows *, const float *, float *);                          \
-    void average_pool_gradient_##set(const struct channels_windows *, const float *, float *); \
+    void average_pool_gradient_##set(const struct channels_windows *, const float *, float *);                 \
     void cross_normalize_##set(                                                                                \
         const struct channels_neighbourhood *, const float *, float *, float *, long);                         \
     void cross_normalize_gradient_##set(                                                                       \
         const struct channels_neighbourhood *, const float *, const float *, const float *, const float *,     \
-        float *, long);                                                                                        \
-    void transpose_##set(const float *, int, int, float *, int);
+        float *, long);
+#define DECLARE_TRANSPOSE(set) void transpose_##set(const float *, int, int, float *, int);
 
 DECLARE_CONVOLUTION(avx512)
 DECLARE_CONVOLUTION(avx2)
@@ -71,6 +71,8 @@ DECLARE_DENSE(avx512)
 DECLARE_DENSE(avx2)
 DECLARE_PEAK(avx512)
 DECLARE_PEAK(avx2)
+DECLARE_TRANSPOSE(avx512half)
+DECLARE_TRANSPOSE(avx2)
 DECLARE_ROLL(avx512)
 DECLARE_ROLL(avx2)
 DECLARE_MAPS(avx512)
