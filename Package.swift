@@ -90,7 +90,8 @@ let package = Package(
         .executableTarget(
             name: "cnntop",
             dependencies: [
-                "CVectorKernels", "Tensors", "Networks", "Datasets", "Interchange", "Classical", "Runs", "Training",
+                "CVectorKernels", "Tensors", "Networks", "Datasets", "Interchange", "Classical", "Runs",
+                "Training",
                 "Screen",
                 "Dashboard",
                 "Screenshots", "Pictures", "Statistics", "Terminal", argumentParser,
