@@ -91,10 +91,8 @@ let package = Package(
             name: "cnntop",
             dependencies: [
                 "CVectorKernels", "Tensors", "Networks", "Datasets", "Interchange", "Classical", "Runs",
-                "Training",
-                "Screen",
-                "Dashboard",
-                "Screenshots", "Pictures", "Statistics", "Terminal", argumentParser,
+                "Training", "Screen", "Dashboard", "Screenshots", "Pictures", "Statistics", "Terminal",
+                argumentParser,
             ],
             swiftSettings: strict),
 

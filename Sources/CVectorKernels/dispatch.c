@@ -131,8 +131,8 @@ void channels_winograd_input_gradient(
     DISPATCH(winograd_input_gradient, tiles, transformed, plane, first, count, dx)
 
 void channels_winograd_weight_gradient(
-    const struct channels_tiles *tiles, const float *transformed, long plane, float *w, int adds)
-    DISPATCH(winograd_weight_gradient, tiles, transformed, plane, w, adds)
+    const struct channels_tiles *tiles, const float *transformed, long plane, float *w)
+    DISPATCH(winograd_weight_gradient, tiles, transformed, plane, w)
 
 void channels_weight_gradient(
     const float *x, long x_sample, const int *offsets, int outer, int inner, const int *lines, int first_line,

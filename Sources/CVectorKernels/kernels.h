@@ -30,7 +30,7 @@ static inline int block_width(int lanes, int vector)
         const struct channels_tiles *, const float *, int, int, float *, long);                                \
     void winograd_input_gradient_##set(                                                                        \
         const struct channels_tiles *, const float *, long, int, int, float *);                                \
-    void winograd_weight_gradient_##set(const struct channels_tiles *, const float *, long, float *, int);
+    void winograd_weight_gradient_##set(const struct channels_tiles *, const float *, long, float *);
 #define DECLARE_DENSE(set)                                                                                     \
     void dense_##set(const float *, long, int, const float *, int, int, const float *, float *, long);
 #define DECLARE_PEAK(set) float multiply_adds_##set(long);

@@ -243,7 +243,7 @@ void NAME(winograd_output_gradient)(
 }
 
 INLINE void NAME(weight_gradient_taps)(
-    const int taps, const float *transformed, long plane, int channels, int filters, float *w, int adds)
+    const int taps, const float *transformed, long plane, int channels, int filters, float *w)
 {
     for (int channel = 0; channel < channels; channel++)
         FOR_LANES(filters) {
@@ -255,16 +255,16 @@ INLINE void NAME(weight_gradient_taps)(
             for (int i = 0; i < taps; i++)
                 for (int j = 0; j < taps; j++) {
                     float *target = w + ((long)(i * taps + j) * channels + channel) * filters;
-                    STORE_CHANNELS(target, adds ? ADD(CHANNELS(target), u[6 * i + j]) : u[6 * i + j]);
+                    STORE_CHANNELS(target, u[6 * i + j]);
                 }
         }
 }
 
 void NAME(winograd_weight_gradient)(
-    const struct channels_tiles *t, const float *transformed, long plane, float *w, int adds)
+    const struct channels_tiles *t, const float *transformed, long plane, float *w)
 {
-    if (t->size == 4) NAME(weight_gradient_taps)(3, transformed, plane, t->channels, t->filters, w, adds);
-    else NAME(weight_gradient_taps)(5, transformed, plane, t->channels, t->filters, w, adds);
+    if (t->size == 4) NAME(weight_gradient_taps)(3, transformed, plane, t->channels, t->filters, w);
+    else NAME(weight_gradient_taps)(5, transformed, plane, t->channels, t->filters, w);
 }
 
 INLINE void NAME(pack_taps)(

@@ -91,10 +91,9 @@ void channels_winograd_output_gradient(
 /// From the gradients of transformed inputs to those of the inputs, added to `dx`.
 void channels_winograd_input_gradient(
     const struct channels_tiles *tiles, const float *transformed, long plane, int first, int count, float *dx);
-/// From the gradients of transformed weights `[36, channels, filters]` to `w[position, channel, filter]`, added to what
-/// is there where `adds` is not 0.
+/// From the gradients of transformed weights `[36, channels, filters]` to `w[position, channel, filter]`.
 void channels_winograd_weight_gradient(
-    const struct channels_tiles *tiles, const float *transformed, long plane, float *w, int adds);
+    const struct channels_tiles *tiles, const float *transformed, long plane, float *w);
 
 // Fully connected layers
 

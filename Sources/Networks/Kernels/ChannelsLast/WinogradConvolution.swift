@@ -118,13 +118,7 @@ struct WinogradConvolution {
         let plane = outputPlane(lanes.count)
         var chunk = Chunk(range, of: together, tileCount)
         while let spans = chunk.next(), !lanes.isEmpty {
-            spans.forEach { span in
-                withUnsafePointer(to: tiles) {
-                    channels_winograd_input(
-                        $0, maps[span.sample], Int32(span.tile), Int32(span.count),
-                        workspace + span.place &* channels, inputPlane)
-                }
-            }
+            transformInputs(maps, spans, workspace)
             for number in 0..<Self.numbers {
                 channels_convolve(
                     workspace + number &* inputPlane, channels, 0, start, 1, nil, Int32(channels),
@@ -139,6 +133,19 @@ struct WinogradConvolution {
                         tail.addend.map { $0[span.sample] + lanes.lowerBound }, tail.clampsAtZero ? 1 : 0,
                         outputs[span.sample] + lanes.lowerBound, Int32(lanes.count))
                 }
+            }
+        }
+    }
+
+    /// `V`, where the workspace begins.
+    @inline(__always)
+    private func transformInputs(_ maps: SampleMaps, _ spans: Spans, _ workspace: UnsafeMutablePointer<Float>)
+    {
+        spans.forEach { span in
+            withUnsafePointer(to: tiles) {
+                channels_winograd_input(
+                    $0, maps[span.sample], Int32(span.tile), Int32(span.count),
+                    workspace + span.place &* channels, inputPlane)
             }
         }
     }
@@ -197,7 +204,7 @@ struct WinogradConvolution {
             if let inputGradients { inputGradient(outputs, spans, into: inputGradients, start, workspace) }
         }
         withUnsafePointer(to: tiles) {
-            channels_winograd_weight_gradient($0, sums, weightPlane, weightGradient, 0)
+            channels_winograd_weight_gradient($0, sums, weightPlane, weightGradient)
         }
     }
 
@@ -207,13 +214,7 @@ struct WinogradConvolution {
         into sums: UnsafeMutablePointer<Float>, adds: Bool, _ start: UnsafePointer<Int32>,
         _ workspace: UnsafeMutablePointer<Float>
     ) {
-        spans.forEach { span in
-            withUnsafePointer(to: tiles) {
-                channels_winograd_input(
-                    $0, maps[span.sample], Int32(span.tile), Int32(span.count),
-                    workspace + span.place &* channels, inputPlane)
-            }
-        }
+        transformInputs(maps, spans, workspace)
         for number in 0..<Self.numbers {
             // One run, one line: `start` is 0 and then 1.
             channels_weight_gradient(
