@@ -78,7 +78,10 @@ public struct SVMModel: Sendable, Equatable {
     }
 
     /// The class number that the decision values elect.
-    public func elected(by decisions: [Double]) -> Int {
+    public func elected(by decisions: [Double]) -> Int { ranking(by: decisions)[0] }
+
+    /// The class numbers by the pairs they win, most first; the earlier one on a tie.
+    public func ranking(by decisions: [Double]) -> [Int] {
         var votes = Array(repeating: 0, count: labels.count)
         var pair = 0
         for i in labels.indices {
@@ -87,8 +90,7 @@ public struct SVMModel: Sendable, Equatable {
                 pair += 1
             }
         }
-        let most = votes.max() ?? 0
-        return labels[votes.firstIndex(of: most) ?? 0]
+        return labels.indices.sorted { (votes[$1], $0) < (votes[$0], $1) }.map { labels[$0] }
     }
 
     /// How far a class is from losing one of its pairs: the smallest of its decision values, below 0 where it loses.

@@ -148,16 +148,18 @@ public struct IterationRecord: Sendable, Equatable, Codable {
     public var iteration: Int
     /// Counted from 1.
     public var epoch: Int
-    /// Mean loss of the mini-batch, L2 regularisation included; NaN and infinity are possible.
-    public var loss: Float
+    /// Mean loss of the mini-batch, L2 regularisation included; NaN and infinity are possible. Nil for what is not
+    /// trained by a loss.
+    public var loss: Float?
     /// Share of the mini-batch that was classified correctly, 0…1.
     public var accuracy: Float
-    public var learningRate: Double
+    /// Nil for what is not trained by gradients.
+    public var learningRate: Double?
     /// Seconds of training so far: pauses and the time between sessions not counted.
     public var elapsed: Double
 
     public init(
-        iteration: Int, epoch: Int, loss: Float, accuracy: Float, learningRate: Double, elapsed: Double
+        iteration: Int, epoch: Int, loss: Float?, accuracy: Float, learningRate: Double?, elapsed: Double
     ) {
         self.iteration = iteration
         self.epoch = epoch
@@ -172,7 +174,8 @@ public struct IterationRecord: Sendable, Equatable, Codable {
 public struct ValidationRecord: Sendable, Equatable, Codable {
     public var iteration: Int
     public var epoch: Int
-    public var loss: Float
+    /// Nil for what is not trained by a loss.
+    public var loss: Float?
     public var accuracy: Float
     public var confusion: ConfusionMatrix
     /// Whether it is the best so far.
@@ -184,7 +187,7 @@ public struct ValidationRecord: Sendable, Equatable, Codable {
     public var detector: DetectorCurve?
 
     public init(
-        iteration: Int, epoch: Int, loss: Float, accuracy: Float, confusion: ConfusionMatrix, isBest: Bool,
+        iteration: Int, epoch: Int, loss: Float?, accuracy: Float, confusion: ConfusionMatrix, isBest: Bool,
         sinceBest: Int, patience: Int?, detector: DetectorCurve? = nil
     ) {
         self.iteration = iteration

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Networks
 import Tensors
 
@@ -71,12 +70,6 @@ struct AnalysisReport: Encodable {
             Issue(
                 severity: severity, layer: $0.layer, message: $0.message, inputs: $0.inputs.map(\.sizes))
         }
-    }
-
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 }
 

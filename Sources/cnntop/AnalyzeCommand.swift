@@ -49,7 +49,7 @@ struct AnalyzeCommand: ParsableCommand {
     func run() throws {
         let found = try AnalyzedNetwork(
             subject, runs: runs.directory, input: input?.shape, classes: classes)
-        print(json ? try AnalysisReport(found).json() : AnalysisTable(found).text)
+        print(json ? try jsonText(AnalysisReport(found)) : AnalysisTable(found).text)
         if let graph { try GraphDrawing(found.analysis).write(to: graph) }
         if !found.analysis.problems.isEmpty { throw ExitCode(2) }
     }

@@ -48,11 +48,11 @@ struct BenchCommand: ParsableCommand {
     func run() throws {
         if peak {
             let speed = PeakSpeed(workers: Workers(threads: threads ?? Options().threads))
-            return print(json ? try speed.json() : speed.line)
+            return print(json ? try jsonText(speed) : speed.line)
         }
         if colorMoments {
             let speed = ColorMomentsSpeed(workers: Workers(threads: threads ?? Options().threads))
-            return print(json ? try speed.json() : speed.line)
+            return print(json ? try jsonText(speed) : speed.line)
         }
         var preset = try Preset(contentsOf: try PresetLibrary.standard().file(named: preset))
         if let threads { try preset.options.set("executionThreads", to: String(threads)) }
@@ -61,7 +61,7 @@ struct BenchCommand: ParsableCommand {
         if let note { StandardError.say("cnntop: \(note)") }
         let benchmark = try Benchmark(experiment, forwardOnly: inference, note: note)
         let report = benchmark.run(windows: windows, seconds: seconds)
-        print(json ? try report.json() : report.table)
+        print(json ? try jsonText(report) : report.table)
     }
 
     /// Inference needs no data: two batches of random samples, so that memory is what the network takes.

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Glibc
 
 /// What `cnntop bench` prints.
@@ -27,12 +26,6 @@ struct BenchmarkReport: Encodable {
     var peakGflops: Double
     var peakMemoryMB: Double
     var layers: [Layer]
-
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
 
     var table: String {
         let head = """

@@ -1,5 +1,4 @@
 import Datasets
-import FoundationEssentials
 import Pictures
 import Runs
 import Tensors
@@ -31,10 +30,6 @@ struct ColorMomentsSpeed: Encodable {
         threads = workers.count
         (self.width, self.height) = (width, height)
         photosPerSecond = withExtendedLifetime(sums) { best }
-    }
-
-    func json() throws -> String {
-        String(decoding: try JSONEncoder().encode(self), as: UTF8.self)
     }
 
     var line: String {

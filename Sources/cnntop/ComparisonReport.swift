@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Runs
 import Statistics
 
@@ -87,13 +86,5 @@ struct ComparisonReport: Encodable {
     init(_ comparison: RunComparison) {
         runs = comparison.runs.map(Row.init)
         mcNemar = comparison.pairs.map { Test($0, comparison.runs) }
-    }
-
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 }

@@ -1,7 +1,5 @@
 import ArgumentParser
 import Datasets
-import FoundationEssentials
-import Glibc
 import Interchange
 import Networks
 import Runs
@@ -28,12 +26,11 @@ struct EvaluateCommand: ParsableCommand {
               cnntop evaluate resnet20.onnx data_batch_1.bin --normalize imagenet
             """)
 
-    enum Part: String, ExpressibleByArgument, CaseIterable { case train, validation, test }
-
     @Argument(help: "A run, a checkpoint, a model's folder or a file of another program.") var model: String
     @Argument(help: "A preset's name, a file or a folder (default: the run's data).") var data: String?
     @OptionGroup var runs: RunsOption
-    @Option(help: "Which part of the data.") var split: Part = .test
+    @Option(help: "Which part of the data (default: test, or validation where there are no test samples).")
+    var split: DataPart?
     @Option(
         help: ArgumentHelp(
             "Also list so many samples that it is wrong about and surest of it; of two classes, false positives "
@@ -63,8 +60,8 @@ struct EvaluateCommand: ParsableCommand {
         if Model.isModelFile(model) { return try evaluateModel() }
         if !model.hasSuffix(".safetensors") {
             let run = try RunDirectory.find(model, in: runs.directory)
-            if isOwnData, let part = Judgements.Part(rawValue: split.rawValue) {
-                keepJudgements(of: run, part)
+            if isOwnData, split != .train {
+                keepJudgements(of: run, split.flatMap { Judgements.Part(rawValue: $0.rawValue) })
             }
             if SVMCheckpoint.exists(in: run) { return try evaluate(SVMCheckpoint(run), of: run) }
         }
@@ -79,7 +76,7 @@ struct EvaluateCommand: ParsableCommand {
         let evaluator = try Evaluator(
             network, loss: options.loss(of: network), parameters: parameters,
             threshold: threshold ?? chosenThreshold, workers: Workers(threads: options.threads))
-        try show(evaluator.evaluate(samples), of: path, on: samples)
+        try show(evaluator.evaluate(samples.set), of: path, on: samples)
     }
 
     private func evaluateModel() throws {
@@ -90,27 +87,27 @@ struct EvaluateCommand: ParsableCommand {
                     + "(say otherwise with --normalize, --channels)")
         }
         guard let data else { throw ValidationError("\(self.model): a model needs DATA to be judged on") }
-        let judged = try JudgedModel(model, path: self.model)
-        let loaded = try judged.data(at: data)
-        let part = self.part(of: loaded)
-        guard part.count > 0 else { throw EvaluationError.empty(data: loaded.name, part: split.rawValue) }
-        let samples = SampleSet(part.dataset, indices: part.indices, normalizer: part.normalizer)
+        let judged = try JudgedModel(model)
+        let named = try NamedData(data)
+        let samples = try ChosenSamples(split, of: try judged.load(named), isWhole: named.isWhole)
         let workers = Workers(threads: threads ?? Options().threads)
         let evaluator = try Evaluator(
-            judged.network, loss: .crossEntropy(), parameters: model.parameters, threshold: threshold,
+            judged.network, loss: .crossEntropy(), parameters: judged.parameters, threshold: threshold,
             workers: workers)
-        try show(evaluator.evaluate(samples), of: self.model, on: samples)
+        try show(evaluator.evaluate(samples.set), of: self.model, on: samples)
     }
 
-    private func show(_ evaluation: Evaluation, of path: String, on samples: SampleSet) throws {
-        var report = EvaluationReport(evaluation, classNames: samples.classNames)
+    private func show(_ evaluation: Evaluation, of path: String, on samples: ChosenSamples) throws {
+        let set = samples.set
+        var report = EvaluationReport(evaluation, of: samples.part, classNames: set.classNames)
+        let part = Judgements.Part(rawValue: samples.part) ?? .test
         let wrong = mostWrong.map {
-            WrongSamples(evaluation.verdicts, of: samples, part: .test, iteration: 0, limit: $0)
+            WrongSamples(evaluation.verdicts, of: set, part: part, iteration: 0, limit: $0)
         }
         report.mostWrong = wrong?.groups.map(EvaluationReport.Mistakes.init)
-        if json { return print(try Self.json(report)) }
-        print(EvaluationTable(report, of: path, on: samples.dataset.name).text)
-        if let wrong { print(WrongList(wrong, classNames: samples.classNames).text) }
+        if json { return print(try jsonText(report)) }
+        print(EvaluationTable(report, of: path, on: set.dataset.name).text)
+        if let wrong { print(WrongList(wrong, classNames: set.classNames).text) }
     }
 
     private func evaluate(_ machine: SVMCheckpoint, of run: RunDirectory) throws {
@@ -119,7 +116,7 @@ struct EvaluateCommand: ParsableCommand {
         let samples = try samples(
             checkpoint.preset, checkpoint.normalizer, classNames: checkpoint.classNames, shape: nil)
         let workers = Workers(threads: threads ?? checkpoint.preset.options.threads)
-        try show(try checkpoint.evaluate(samples, workers: workers), of: run.name, on: samples)
+        try show(try checkpoint.evaluate(samples.set, workers: workers), of: run.name, on: samples)
     }
 
     /// Whether the samples are those that the run was made with.
@@ -131,7 +128,7 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     /// For comparisons; where it cannot be done the evaluation itself says why.
-    private func keepJudgements(of run: RunDirectory, _ part: Judgements.Part) {
+    private func keepJudgements(of run: RunDirectory, _ part: Judgements.Part?) {
         guard run.currentJudgements(part) == nil else { return }
         let workers = Workers(threads: threads ?? Options().threads)
         guard let judgements = try? RunJudge(run, workers: workers).judge(part) else { return }
@@ -150,9 +147,13 @@ struct EvaluateCommand: ParsableCommand {
     /// The part of the data that was asked for, in the shape and with the classes that the network knows.
     private func samples(
         _ trained: Preset, _ normalizer: Normalizer, classNames: [String], shape: Shape?
-    ) throws -> SampleSet {
+    ) throws -> ChosenSamples {
         var preset = trained
-        if let data { try point(&preset, at: data) }
+        var isWhole = false
+        if let data, data != preset.name {
+            let named = try NamedData(data, like: preset.data, seed: preset.seed)
+            (preset.data, preset.seed, isWhole) = (named.source, named.seed, named.isWhole)
+        }
         if let normalize {
             guard let way = Normalization(normalize) else { throw NormalizationError.unreadable(normalize) }
             preset.data.normalization = way
@@ -166,43 +167,7 @@ struct EvaluateCommand: ParsableCommand {
             throw EvaluationError.otherClasses(
                 data: loaded.name, found: loaded.classNames, expected: classNames)
         }
-        let part = self.part(of: loaded)
-        guard part.count > 0 else { throw EvaluationError.empty(data: loaded.name, part: split.rawValue) }
-        // Without the augmentation of training samples.
-        return SampleSet(part.dataset, indices: part.indices, normalizer: part.normalizer)
-    }
-
-    private func part(of data: LoadedData) -> SampleSet {
-        switch split {
-        case .train: data.training
-        case .validation: data.validation
-        // A file or folder without a test set of its own is for testing as a whole.
-        case .test: data.test.count == 0 ? data.training : data.test
-        }
-    }
-
-    /// Takes the data of a preset, or those at a path.
-    private func point(_ preset: inout Preset, at data: String) throws {
-        if data == preset.name { return }
-        let library = PresetLibrary.standard()
-        if library.names.contains(data) || data.hasSuffix(".yaml") {
-            let other = try Preset(contentsOf: try library.file(named: data))
-            (preset.data, preset.seed) = (other.data, other.seed)
-        } else {
-            guard access(data, R_OK) == 0 else {
-                throw EvaluationError.notFound(data: data, presets: library.names)
-            }
-            preset.data.lieAt(data)
-            preset.data.split = SplitFractions(validation: 0, test: 0)
-        }
-    }
-
-    private static func json(_ report: EvaluationReport) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        return String(decoding: try encoder.encode(report), as: UTF8.self)
+        return try ChosenSamples(split, of: loaded, isWhole: isWhole)
     }
 }
 

@@ -8,10 +8,11 @@ struct EvaluationTable {
     private static let matrixLimit = 20
 
     init(_ report: EvaluationReport, of model: String, on data: String) {
+        let part = report.part == "all" ? "" : report.part == "train" ? "training " : "\(report.part) "
         var lines = [
-            "\(model) on \(report.samples) samples of \(data)", "",
+            "\(model) on \(report.samples) \(part)samples of \(data)", "",
             "accuracy \(report.accuracy.rounded(digits: 4))   top-5 \(report.top5Accuracy.rounded(digits: 4))   "
-                + "loss \(report.loss.rounded(digits: 4))", "",
+                + "loss \(Self.text(report.loss))", "",
         ]
         if let detector = report.detector {
             let area = detector.area.map { Float($0).rounded(digits: 4) } ?? "-"
@@ -40,17 +41,10 @@ struct EvaluationTable {
         text = lines.joined(separator: "\n")
     }
 
-    private static func text(_ share: Float?) -> String { share.map { $0.rounded(digits: 4) } ?? "-" }
+    private static func text(_ figure: Float?) -> String { figure.map { $0.rounded(digits: 4) } ?? "-" }
 
-    /// The first column to the left, the others to the right, two blanks between them.
+    /// The first column to the left, the others to the right.
     private static func aligned(_ rows: [[String]]) -> [String] {
-        let columns = rows.first?.indices ?? 0..<0
-        let widths = columns.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            row.enumerated().map { column, cell in
-                let blanks = String(repeating: " ", count: widths[column] - cell.count)
-                return column == 0 ? cell + blanks : blanks + cell
-            }.joined(separator: "  ")
-        }
+        TextTable.lines(rows, rightAligned: Set(1..<(rows.first?.count ?? 1)))
     }
 }

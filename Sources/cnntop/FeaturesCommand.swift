@@ -30,7 +30,7 @@ struct FeaturesCommand: ParsableCommand {
         name: [.short, .customLong("output")],
         help: ArgumentHelp("The table: .npy or .csv.", valueName: "file"))
     var output: String
-    @Option(help: "Which part of a preset's data.") var split: EvaluateCommand.Part = .train
+    @Option(help: "Which part of a preset's data.") var split: DataPart = .train
     @OptionGroup var runs: RunsOption
     @OptionGroup var preprocessing: PreprocessingOptions
     @Option(help: "Threads of the engine (default: one per core).") var threads: Int?
@@ -49,7 +49,7 @@ struct FeaturesCommand: ParsableCommand {
         let channels = model.network.input.channels
         let isPicture = channels == 1 || channels == 3
         if try isPicture && !preprocessing.apply(to: &model) {
-            model.preprocessing = PreprocessingOptions.scaled(channels: channels)
+            model.preprocessing = Preprocessing.scaled(channels: channels)
             StandardError.say(
                 "note: \(self.model) does not say how pictures become inputs; they are scaled to 0 to 1 "
                     + "(say otherwise with --normalize and --channels)")
@@ -71,27 +71,10 @@ struct FeaturesCommand: ParsableCommand {
 
     /// Raw values: the model's own preprocessing follows.
     private func samples(for model: Model) throws -> SampleSet {
-        let library = PresetLibrary.standard()
-        let shape = model.network.input
-        var (source, seed, isWhole) = (DataSource(.folder), UInt64(1), false)
-        if library.names.contains(data) || data.hasSuffix(".yaml") {
-            let preset = try Preset(contentsOf: try library.file(named: data))
-            (source, seed) = (preset.data, preset.seed)
-        } else {
-            guard access(data, R_OK) == 0 else {
-                throw EvaluationError.notFound(data: data, presets: library.names)
-            }
-            source.lieAt(data)
-            source.split = SplitFractions(validation: 0, test: 0)
-            isWhole = true
-        }
-        if source.name == .folder { source.size = PixelSize(width: shape.width, height: shape.height) }
-        source.normalization = .none
-        let loaded = try source.load(seed: seed)
-        let part =
-            isWhole || split == .train ? loaded.training : split == .test ? loaded.test : loaded.validation
-        guard part.count > 0 else { throw EvaluationError.empty(data: loaded.name, part: split.rawValue) }
-        return SampleSet(part.dataset, indices: part.indices, normalizer: part.normalizer)
+        var named = try NamedData(data)
+        named.source.normalization = .none
+        let loaded = try named.load(for: model.network.input)
+        return try ChosenSamples(split, of: loaded, isWhole: named.isWhole).set
     }
 
     private func write(_ text: String, to path: String) throws {

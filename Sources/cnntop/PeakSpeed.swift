@@ -1,5 +1,4 @@
 import CVectorKernels
-import FoundationEssentials
 import Runs
 import Tensors
 
@@ -45,10 +44,6 @@ struct PeakSpeed: Encodable {
                     rows: size, columns: size, inner: size, alpha: 1, beta: 0)
             }
         }
-    }
-
-    func json() throws -> String {
-        String(decoding: try JSONEncoder().encode(self), as: UTF8.self)
     }
 
     var line: String {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import Glibc
 import Interchange
 import Networks
@@ -15,9 +14,9 @@ struct PredictCommand: ParsableCommand {
         abstract: "Say what pictures or signals are: the most probable classes with their probabilities.",
         discussion: """
             MODEL is a run (its output network), a checkpoint, the folder of a model, or another program's file.
-            Pictures of any size are brought to the input's as the model says, or as the options say. A run that tells two
-            classes apart calls a picture by the threshold that was chosen for it in the dashboard, or its own; a support
-            vector machine gives its decision value.
+            Pictures of any size are brought to the input's as the model says, or as the options say. Of two
+            classes the second is called from the threshold on that was chosen for the run in the dashboard, or from 0.5; a
+            support vector machine gives its decision value.
             A model of signals takes .csv, .tsv, .txt and .npy files: a row for each signal, perhaps with its label
             first, one signal down a column, or an array. On a terminal every signal is drawn, with a band below that
             shows which points decided: those without which the class becomes less probable.
@@ -57,8 +56,9 @@ struct PredictCommand: ParsableCommand {
         if model.takesSignals {
             for note in try preprocessing.applyToSignals(&model, of: self.model) { StandardError.say(note) }
             let prediction = try SignalPrediction(
-                model, top: top, isLabelled: labelFirst ? true : nil, resamples: resample, draws: draw,
-                workers: workers)
+                model, top: top, threshold: run?.threshold, isLabelled: labelFirst ? true : nil,
+                resamples: resample,
+                draws: draw, workers: workers)
             return try prediction.run(files, json: json)
         }
         try predictPictures(&model, of: run, workers)
@@ -71,7 +71,7 @@ struct PredictCommand: ParsableCommand {
                 "\(self.model): takes \(shape), which is no picture of one or three channels")
         }
         let isTold = try preprocessing.apply(to: &model)
-        let way = model.preprocessing ?? PreprocessingOptions.scaled(channels: shape.channels)
+        let way = model.preprocessing ?? Preprocessing.scaled(channels: shape.channels)
         for note in model.notes { StandardError.say("note: \(note)") }
         if !isTold {
             StandardError.say(
@@ -93,7 +93,7 @@ struct PredictCommand: ParsableCommand {
                 if json { results.append(result) } else { show(result, pictures[index]) }
             }
         }
-        if json { print(try FilePrediction.json(results)) }
+        if json { print(try jsonText(results)) }
     }
 
     /// The run that MODEL names, if it is one.
@@ -118,7 +118,7 @@ struct PredictCommand: ParsableCommand {
                 if json { results.append(result) } else { show(result, picture) }
             }
         }
-        if json { print(try FilePrediction.json(results)) }
+        if json { print(try jsonText(results)) }
     }
 
     private func show(_ result: FilePrediction, _ picture: Picture) {
@@ -154,14 +154,6 @@ struct FilePrediction: Encodable {
         let text = "  called \(call.label): score \(Float(call.score).rounded(digits: 4))\(threshold)"
         return (lines + [text]).joined(separator: "\n")
     }
-
-    static func json(_ results: [FilePrediction]) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        return String(decoding: try encoder.encode(results), as: UTF8.self)
-    }
 }
 
 /// What a picture is called, and the score behind it.
@@ -177,8 +169,11 @@ struct Call: Encodable {
     }
 
     /// By a network's probability of the second of two classes; nil for more.
+    ///
+    /// - Parameter threshold: the one that was chosen; 0.5 when nil.
     init?(_ predictions: [Prediction], threshold: Double?, _ model: Model) {
-        guard let threshold, model.classNames.count == 2,
+        let threshold = threshold ?? 0.5
+        guard model.classNames.count == 2,
             let score = predictions.first(where: { $0.index == 1 })?.probability
         else { return nil }
         let index = Double(score) >= threshold ? 1 : 0

@@ -42,7 +42,7 @@ struct PreprocessingOptions: ParsableArguments {
         guard count == 1 || count == 3 else {
             throw ValidationError("the model takes \(model.network.input), which is no picture")
         }
-        var preprocessing = model.preprocessing ?? Self.scaled(channels: count)
+        var preprocessing = model.preprocessing ?? Preprocessing.scaled(channels: count)
         if let normalize {
             (preprocessing.factors, preprocessing.offsets) = try factors(normalize, channels: count)
             if channels == .bgr || (channels == nil && preprocessing.order == .bgr) {
@@ -96,13 +96,6 @@ struct PreprocessingOptions: ParsableArguments {
             "note: \(name) does not say how signals are normalised; they are taken as they are "
                 + "(say otherwise with --normalize)"
         ]
-    }
-
-    /// 0 to 1, red, green, blue: what is assumed where nobody says.
-    static func scaled(channels: Int) -> Preprocessing {
-        var preprocessing = Preprocessing.raw(channels: channels)
-        preprocessing.factors = preprocessing.factors.map { _ in 1 / 255 }
-        return preprocessing
     }
 
     private func factors(_ text: String, channels count: Int) throws -> (factors: [Float], offsets: [Float]) {

@@ -60,8 +60,13 @@ struct ProgressLines {
         let iterations = plan.map { "/\($0.lastIteration)" } ?? ""
         let speed = imagesPerSecond.map { "  \(Int($0.rounded())) images/s" } ?? ""
         return "epoch \(record.epoch)\(epochs)  iteration \(record.iteration)\(iterations)  "
-            + "loss \(record.loss.rounded(digits: 4))  accuracy \(record.accuracy.rounded(digits: 4))  "
-            + "rate \(Self.rate(record.learningRate))\(speed)"
+            + Self.loss(record.loss) + "accuracy \(record.accuracy.rounded(digits: 4))"
+            + (record.learningRate.map { "  rate \(Self.rate($0))" } ?? "") + speed
+    }
+
+    /// `loss 0.1234  `, or nothing for what has none.
+    private static func loss(_ value: Float?) -> String {
+        value.map { "loss \($0.rounded(digits: 4))  " } ?? ""
     }
 
     /// Four significant digits: `0.0006603`.
@@ -73,7 +78,7 @@ struct ProgressLines {
     }
 
     private func words(_ record: ValidationRecord) -> String {
-        "validation  iteration \(record.iteration)  loss \(record.loss.rounded(digits: 4))  "
+        "validation  iteration \(record.iteration)  " + Self.loss(record.loss)
             + "accuracy \(record.accuracy.rounded(digits: 4))" + (record.isBest ? "  best" : "")
     }
 }

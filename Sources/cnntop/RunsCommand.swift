@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import Runs
 import Tensors
 import Training
@@ -44,7 +43,7 @@ struct RunsCommand: ParsableCommand {
         try runs.requireFolder()
         if compare { return try compareRuns() }
         let summaries = RunDirectory.list(in: runs.directory).map { $0.summary() }
-        if json { return print(try Self.json(summaries)) }
+        if json { return print(summaries.isEmpty ? "[]" : try jsonText(summaries)) }
         guard !summaries.isEmpty else { return print(RunDirectoryError.noRuns(directory: runs.directory)) }
         for line in Self.table(summaries) { print(line) }
     }
@@ -60,17 +59,8 @@ struct RunsCommand: ParsableCommand {
         let comparison = RunComparison(KeptJudgements(directories, part: split).runs)
         print(
             json
-                ? try ComparisonReport(comparison).json()
+                ? try jsonText(ComparisonReport(comparison))
                 : ComparisonTable(comparison, showsRefused: !names.isEmpty).text)
-    }
-
-    static func json(_ summaries: [RunSummary]) throws -> String {
-        guard !summaries.isEmpty else { return "[]" }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        return String(decoding: try encoder.encode(summaries), as: UTF8.self)
     }
 
     static func table(_ summaries: [RunSummary]) -> [String] {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Datasets
-import FoundationEssentials
 import Interchange
 import Networks
 import Runs
@@ -94,7 +93,7 @@ struct ScanCommand: ParsableCommand {
                 }
             }
         }
-        if json { print(try ScannedTrace.json(results)) }
+        if json { print(try jsonText(results)) }
     }
 
     private func chosen(_ file: String) throws -> [TraceTable.Trace] {
@@ -143,14 +142,6 @@ struct ScannedTrace: Encodable {
     let threshold: Float
     let peaks: [Peak]
 
-    static func json(_ results: [ScannedTrace]) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        return String(decoding: try encoder.encode(results), as: UTF8.self)
-    }
-
     /// A heading, the trace with its peaks marked, and their table.
     func text(_ values: [Float], draws: Bool, _ output: PlainOutput) -> String {
         let what = peaks.count == 1 ? "1 peak" : "\(peaks.count) peaks"
@@ -164,10 +155,7 @@ struct ScannedTrace: Encodable {
                 $0.score.rounded(digits: 3),
             ]
         }
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        lines += rows.map { row in
-            zip(row, widths).map { String(repeating: " ", count: $1 - $0.count + 2) + $0 }.joined()
-        }
+        lines += TextTable.lines(rows, rightAligned: Set(rows[0].indices)).map { "  \($0)" }
         return lines.joined(separator: "\n") + "\n"
     }
 }

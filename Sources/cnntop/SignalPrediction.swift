@@ -14,17 +14,20 @@ struct SignalPrediction {
     private let way: Preprocessing
     private let shape: Shape
     private let top: Int
+    private let threshold: Double?
     private let isLabelled: Bool?
     private let resamples, draws: Bool
     private let output: PlainOutput
 
     init(
-        _ model: Model, top: Int, isLabelled: Bool?, resamples: Bool, draws: Bool?, workers: Workers
+        _ model: Model, top: Int, threshold: Double?, isLabelled: Bool?, resamples: Bool, draws: Bool?,
+        workers: Workers
     ) throws {
         shape = model.network.input
         way = model.preprocessing ?? .raw(channels: shape.channels)
         output = PlainOutput()
         self.top = top
+        self.threshold = threshold
         self.isLabelled = isLabelled
         self.resamples = resamples
         self.draws = draws ?? output.isTerminal
@@ -38,10 +41,12 @@ struct SignalPrediction {
                 contentsOf: file, channels: shape.channels, points: shape.width, isLabelled: isLabelled,
                 resamples: resamples)
             let inputs = table.signals.map { way.input(ofSignal: $0.values) }
-            for (index, predictions) in predictor.predict(inputs, top: top).enumerated() {
+            for (index, predictions) in predictor.predict(inputs, top: max(2, top)).enumerated() {
                 let signal = table.signals[index]
                 let result = FilePrediction(
-                    file: file, row: signal.row, label: signal.label, predictions: predictions)
+                    file: file, row: signal.row, label: signal.label,
+                    predictions: Array(predictions.prefix(top)),
+                    call: Call(predictions, threshold: threshold, predictor.model))
                 if json {
                     results.append(result)
                 } else if draws {
@@ -51,7 +56,7 @@ struct SignalPrediction {
                 }
             }
         }
-        if json { print(try FilePrediction.json(results)) }
+        if json { print(try jsonText(results)) }
     }
 
     private func place(_ result: FilePrediction) -> String {
@@ -59,9 +64,10 @@ struct SignalPrediction {
     }
 
     private func line(_ result: FilePrediction) -> String {
-        place(result) + ": "
+        let called = result.call.map { ", called \($0.label)" } ?? ""
+        return place(result) + ": "
             + result.predictions.map { "\($0.label) \($0.probability.rounded(digits: 4))" }.joined(
-                separator: ", ")
+                separator: ", ") + called
     }
 
     private func drawing(of result: FilePrediction, _ signal: SignalTable.Signal, input: [Float]) -> String {

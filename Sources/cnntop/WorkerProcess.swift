@@ -16,7 +16,9 @@ enum WorkerProcess {
         }
         // With the layers that came from another model.
         if preset.transfer != nil { try experiment.preset.write(to: directory.presetFile) }
-        if preset.transfer?.mapsClasses ?? false { return try vote(experiment, lock, printing: printing) }
+        if preset.transfer?.mapsClasses ?? false {
+            return try vote(experiment, lock, printing: printing, early)
+        }
         return try train(experiment, lock, resuming: nil, notes: [], printing: printing, early)
     }
 
@@ -51,20 +53,24 @@ enum WorkerProcess {
         let supervisor = try early ?? open()
         let trainer = SVMTrainer(
             preset, svm, data: data, run: directory, startedAt: secondsSince1970(), supervisor: supervisor)
-        defer { supervisor.close() }
-        let record = try trainer.train()
-        return withExtendedLifetime(lock) {
-            trainer.isOutputSaved && trainer.isLogWritten
-                ? ProgramExit.code(for: record.reason) : ProgramExit.notSaved
-        }
+        return try run(trainer, supervisor, lock)
     }
 
-    private static func vote(_ experiment: Experiment, _ lock: RunLock, printing: Bool) throws -> Int32 {
-        let supervisor = try WorkerSupervisor(lock.directory, experiment.preset, printing: printing)
-        defer { supervisor.close() }
+    private static func vote(
+        _ experiment: Experiment, _ lock: RunLock, printing: Bool, _ early: WorkerSupervisor?
+    ) throws -> Int32 {
+        let supervisor =
+            try early ?? WorkerSupervisor(lock.directory, experiment.preset, printing: printing)
         let trainer = try ClassVoteTrainer(
             experiment, folder: CheckpointFolder(lock.directory), startedAt: secondsSince1970(),
             supervisor: supervisor)
+        return try run(trainer, supervisor, lock)
+    }
+
+    private static func run(_ trainer: some OnePassTrainer, _ supervisor: WorkerSupervisor, _ lock: RunLock)
+        throws -> Int32
+    {
+        defer { supervisor.close() }
         let record = try trainer.train()
         return withExtendedLifetime(lock) {
             trainer.isOutputSaved && trainer.isLogWritten

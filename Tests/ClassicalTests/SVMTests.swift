@@ -64,6 +64,19 @@ struct SVMTests {
         #expect(try SVMModel(contentsOf: path, width: 2) == model)
     }
 
+    @Test func classesAreRankedByThePairsTheyWin() throws {
+        let clouds = Clouds(count: 90, classes: 3)
+        let model = try SVMModel(
+            training: clouds.samples, labels: clouds.labels.map { $0 * 10 },
+            settings: SVMSettings(kernel: .linear), workers: workers)
+        // Pairs (0, 10), (0, 20), (10, 20): the second class wins both of its own, the third one.
+        #expect(model.labels == [0, 10, 20])
+        #expect(model.ranking(by: [-1, -2, 3]) == [10, 20, 0])
+        // A circle: one each, in the order of the classes.
+        #expect(model.ranking(by: [1, -1, 1]) == [0, 10, 20])
+        #expect(model.elected(by: [-1, -2, 3]) == 10)
+    }
+
     @Test func itLearnsWhatALineCannotTell() throws {
         // Inside and outside of a circle.
         var random = RandomSource(seed: 4)

@@ -1,5 +1,6 @@
 import Dashboard
 import Runs
+import Screen
 import Testing
 
 struct RunStateTests {
@@ -43,6 +44,26 @@ struct RunStateTests {
         #expect(run.firstNotFinite == 2)
         #expect(run.log.map(\.text) == ["the loss is NaN"])
         #expect(run.history.buckets(in: 1...3, wanted: 10).map(\.loss.notFinite) == [0, 1, 1])
+    }
+
+    @Test func whatIsTrainedWithoutALossShowsNone() {
+        let events: [RunEvent] = [
+            .described(RecordedRun.description),
+            .iterationFinished(
+                IterationRecord(
+                    iteration: 1, epoch: 1, loss: nil, accuracy: 0.5, learningRate: nil, elapsed: 1)),
+            .validated(
+                ValidationRecord(
+                    iteration: 1, epoch: 1, loss: nil, accuracy: 0.5, confusion: ConfusionMatrix(classes: 2),
+                    isBest: true, sinceBest: 0, patience: nil)),
+        ]
+        let run = RunState(replaying: events)
+        #expect(run.log.map(\.text).contains("val .500 best") && run.firstNotFinite == nil)
+        var state = State(run: "machine")
+        Scene.send(.events(events), to: &state)
+        let text = frame(state, Size(width: 160, height: 50)).description
+        #expect(text.contains("trained without a loss"))
+        #expect(!text.prefix { $0 != "\n" }.contains("rate"))
     }
 
     @Test func aResumedSessionForgetsWhatItTrainsAnew() {

@@ -39,6 +39,11 @@ struct SignalCommands {
         let row: Int?
         let label: String?
         let predictions: [Class]
+        struct Call: Decodable {
+            let label: String
+            let threshold: Double
+        }
+        let call: Call?
     }
 
     private struct Scanned: Decodable {
@@ -59,6 +64,15 @@ struct SignalCommands {
         let judged = try JSONDecoder().decode([Judged].self, from: Data(json.output.utf8))
         #expect(judged.map(\.row) == [1, 2] && judged.map(\.label) == ["false", "true"])
         #expect(judged.map { $0.predictions.first?.label } == ["none", "peak"])
+
+        #expect(judged.map { $0.call?.label } == ["none", "peak"])
+        #expect(judged.allSatisfy { $0.call?.threshold == 0.5 })
+
+        // The threshold that was chosen in the dashboard counts for signals, too.
+        _ = try folder.write("2\n", to: "runs/mine/threshold")
+        let strict = try Program.run("predict", "mine", file, "--no-draw", in: folder)
+        let lines = strict.output.split(separator: "\n")
+        #expect(lines.count == 2 && lines.allSatisfy { $0.hasSuffix(", called none") }, "\(strict)")
 
         let drawn = try Program.run("predict", "mine", file, "--draw", in: folder)
         #expect(drawn.output.contains { ("\u{2801}"..."\u{28FF}").contains($0) }, "\(drawn)")

@@ -35,8 +35,31 @@ struct EventFileTests {
             Issue.record("read \(events)")
             return
         }
-        #expect(iteration.loss.isNaN && iteration.iteration == 3)
-        #expect(validation.loss.isNaN && validation.patience == nil)
+        #expect(iteration.loss?.isNaN == true && iteration.iteration == 3)
+        #expect(validation.loss?.isNaN == true && validation.patience == nil)
+    }
+
+    @Test func whatHasNoLossAndNoRateKeepsNone() throws {
+        let run = try TemporaryRun()
+        let events: [RunEvent] = [
+            .iterationFinished(
+                IterationRecord(
+                    iteration: 1, epoch: 1, loss: nil, accuracy: 0.5, learningRate: nil, elapsed: 0.1)),
+            .validated(
+                ValidationRecord(
+                    iteration: 1, epoch: 1, loss: nil, accuracy: 0.5,
+                    confusion: ConfusionMatrix(classes: 2, counts: [1, 2, 3, 4]), isBest: true, sinceBest: 0,
+                    patience: nil)),
+        ]
+        try EventLogWriter(run.directory).append(events)
+        var reader = EventLogReader(run.directory)
+        #expect(reader.poll() == events)
+        #expect(run.directory.summary().elapsed == 0.1)
+        let bytes = try #require(
+            run.directory.eventFiles.first.flatMap { FileManager.default.contents(atPath: $0) })
+        for tag in ["learningRate", "training/loss", "validation/loss"] {
+            #expect(bytes.firstRange(of: Data(tag.utf8)) == nil, "\(tag)")
+        }
     }
 
     @Test func whatOnlyTheSocketCarriesIsNotLogged() throws {

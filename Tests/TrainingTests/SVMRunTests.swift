@@ -51,7 +51,10 @@ struct SVMRunTests {
         let (record, directory, data) = try run(preset, supervisor)
         defer { try? FileManager.default.removeItem(atPath: directory.path) }
         #expect(record.reason == .maxEpochsReached && record.iteration == 4)
-        #expect(supervisor.iterations.map(\.learningRate) == [1, 10, 1, 10])
+        let tried = supervisor.events.compactMap { if case .tried(let point) = $0 { point } else { nil } }
+        #expect(tried.map(\.cost) == [1, 10, 1, 10] && tried.map(\.iteration) == [1, 2, 3, 4])
+        #expect(supervisor.iterations.allSatisfy { $0.loss == nil && $0.learningRate == nil })
+        #expect(supervisor.validations.allSatisfy { $0.loss == nil && $0.detector != nil })
         #expect(supervisor.validations.count == 1)
         let accuracy = try #require(record.bestValidationAccuracy)
         #expect(accuracy > 0.9)
@@ -64,7 +67,7 @@ struct SVMRunTests {
         #expect(judged.about.supportVectors == checkpoint.model.vectors.count && judged.about.threshold == 0)
         let evaluation = try checkpoint.evaluate(data.validation, workers: Workers(threads: 1))
         #expect(evaluation.accuracy == accuracy)
-        let report = EvaluationReport(evaluation, classNames: checkpoint.classNames)
+        let report = EvaluationReport(evaluation, of: "validation", classNames: checkpoint.classNames)
         #expect((report.detector?.area ?? 0) > 0.95 && report.detector?.positive == "yes")
     }
 

@@ -8,7 +8,7 @@ public struct Bucket: Sendable, Equatable {
     public private(set) var elapsed: Double
     public private(set) var loss: Summary
     public private(set) var accuracy: Summary
-    public private(set) var learningRate: Double
+    public private(set) var learningRate: Double?
 
     init(_ record: IterationRecord) {
         first = record.iteration
@@ -38,7 +38,12 @@ public struct Summary: Sendable, Equatable {
     /// NaN and infinite ones.
     public private(set) var notFinite: Int
 
-    init(_ value: Float) {
+    /// - Parameter value: nil where there is nothing to sum up.
+    init(_ value: Float?) {
+        guard let value else {
+            (minimum, maximum, sum, count, notFinite) = (.infinity, -.infinity, 0, 0, 0)
+            return
+        }
         let isFinite = value.isFinite
         minimum = isFinite ? value : .infinity
         maximum = isFinite ? value : -.infinity
@@ -46,6 +51,8 @@ public struct Summary: Sendable, Equatable {
         count = isFinite ? 1 : 0
         notFinite = isFinite ? 0 : 1
     }
+
+    var isEmpty: Bool { count == 0 && notFinite == 0 }
 
     public var mean: Double? { count > 0 ? sum / Double(count) : nil }
 

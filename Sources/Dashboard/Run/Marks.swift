@@ -4,7 +4,8 @@ import Runs
 public struct ValidationMark: Sendable, Equatable {
     public var iteration: Int
     public var epoch: Int
-    public var loss: Float
+    /// Nil for what is not trained by a loss.
+    public var loss: Float?
     public var accuracy: Float
     /// Whether the trainer called it the best so far.
     public var isBest: Bool

@@ -101,7 +101,8 @@ public struct RunState: Sendable, Equatable {
         }
         latest = IterationRecord(
             iteration: last.last, epoch: Int(epoch(at: Double(last.last)).rounded(.up)),
-            loss: Float(last.loss.mean ?? .nan), accuracy: Float(last.accuracy.mean ?? .nan),
+            loss: last.loss.isEmpty ? nil : Float(last.loss.mean ?? .nan),
+            accuracy: Float(last.accuracy.mean ?? .nan),
             learningRate: last.learningRate, elapsed: last.elapsed)
     }
 
@@ -109,9 +110,9 @@ public struct RunState: Sendable, Equatable {
         guard record.iteration > (latest?.iteration ?? 0) else { return }
         latest = record
         history.append(record)
-        guard !record.loss.isFinite, firstNotFinite == nil else { return }
+        guard let loss = record.loss, !loss.isFinite, firstNotFinite == nil else { return }
         firstNotFinite = record.iteration
-        note(.error, "the loss is \(record.loss.isNaN ? "NaN" : "infinite")", at: record.iteration)
+        note(.error, "the loss is \(loss.isNaN ? "NaN" : "infinite")", at: record.iteration)
     }
 
     private mutating func validate(_ record: ValidationRecord) {
@@ -123,7 +124,8 @@ public struct RunState: Sendable, Equatable {
         mixUps = MixUp.largest(of: record.confusion, limit: 60)
         validations.append(mark)
         if record.isBest { best = mark }
-        let text = "val \(three(record.accuracy)) loss \(three(record.loss))\(record.isBest ? " best" : "")"
+        let loss = record.loss.map { " loss \(three($0))" } ?? ""
+        let text = "val \(three(record.accuracy))\(loss)\(record.isBest ? " best" : "")"
         note(record.isBest ? .best : .validation, text, at: record.iteration)
     }
 

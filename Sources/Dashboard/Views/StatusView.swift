@@ -38,7 +38,7 @@ private func statusParts(_ state: State) -> [StatusPart] {
     }
     let speed = run.isOver ? nil : run.usage.map { "\(Numbers.compact($0.imagesPerSecond)) images/s" }
     add(4, speed)
-    add(8, run.latest.map { "rate \(Numbers.rate($0.learningRate))" }, .rate)
+    add(8, run.latest?.learningRate.map { "rate \(Numbers.rate($0))" }, .rate)
     add(7, run.latest.map { Numbers.duration($0.elapsed) })
     add(6, run.remaining.map { "ETA \(Numbers.duration($0))" })
     let threads = run.usage?.threads ?? run.description?.threads

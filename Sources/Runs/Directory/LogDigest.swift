@@ -49,7 +49,7 @@ struct LogDigest {
         stop = nil
     }
 
-    /// Whether the first value of the record's summary is the training loss; looks at its first bytes only.
+    /// Whether the first value of the record's summary is the training loss, or where there is none the accuracy; looks at its first bytes only.
     ///
     ///     09 wall_time(8)  10 step(varint)  2A length  0A length  0A 0D "training/loss"
     private static func isIteration(_ record: UnsafeRawBufferPointer) -> Bool {
@@ -62,6 +62,8 @@ struct LogDigest {
             return true
         }
         guard skip(0x10), skip(0x2A), skip(0x0A), skip(0x0A) else { return false }
-        return record.dropFirst(position).starts(with: EventTag.trainingLoss.utf8)
+        let tag = record.dropFirst(position)
+        return tag.starts(with: EventTag.trainingLoss.utf8)
+            || tag.starts(with: EventTag.trainingAccuracy.utf8)
     }
 }

@@ -30,10 +30,13 @@ enum EventDecoder {
             throw Failure(
                 description: "\(exact.tag) holds \(numbers.count) numbers, expected epoch, rate and seconds")
         }
+        guard let accuracy = scalar(EventTag.trainingAccuracy, summary) else {
+            throw Failure(description: "no \(EventTag.trainingAccuracy) beside \(exact.tag)")
+        }
         return .iterationFinished(
             IterationRecord(
-                iteration: Int(record.step), epoch: epoch, loss: try scalar(EventTag.trainingLoss, summary),
-                accuracy: try scalar(EventTag.trainingAccuracy, summary), learningRate: numbers[1],
+                iteration: Int(record.step), epoch: epoch, loss: scalar(EventTag.trainingLoss, summary),
+                accuracy: accuracy, learningRate: numbers[1].isNaN ? nil : numbers[1],
                 elapsed: numbers[2]))
     }
 
@@ -74,9 +77,9 @@ enum EventDecoder {
             height: rest.height, width: rest.width, weights: tensor.floatVal)
     }
 
-    private static func scalar(_ tag: String, _ summary: SummaryRecord) throws -> Float {
+    private static func scalar(_ tag: String, _ summary: SummaryRecord) -> Float? {
         guard case .simpleValue(let number)? = summary.value.first(where: { $0.tag == tag })?.value else {
-            throw Failure(description: "no \(tag) beside \(EventTag.exactIteration)")
+            return nil
         }
         return number
     }

@@ -71,22 +71,22 @@ enum EventEncoder {
     }
 
     private static func iteration(_ record: IterationRecord) -> [SummaryValue] {
-        [
-            .scalar(EventTag.trainingLoss, record.loss),
-            .scalar(EventTag.trainingAccuracy, record.accuracy),
-            .scalar(EventTag.learningRate, Float(record.learningRate)),
-            .scalar(EventTag.epoch, Float(record.epoch)),
-            .scalar(EventTag.elapsed, Float(record.elapsed)),
-            .doubles(EventTag.exactIteration, [Double(record.epoch), record.learningRate, record.elapsed]),
+        let scalars: [(tag: String, value: Float?)] = [
+            (EventTag.trainingLoss, record.loss), (EventTag.trainingAccuracy, record.accuracy),
+            (EventTag.learningRate, record.learningRate.map { Float($0) }),
+            (EventTag.epoch, Float(record.epoch)), (EventTag.elapsed, Float(record.elapsed)),
         ]
+        let exact = [Double(record.epoch), record.learningRate ?? .nan, record.elapsed]
+        return scalars.compactMap { tag, value in value.map { .scalar(tag, $0) } }
+            + [.doubles(EventTag.exactIteration, exact)]
     }
 
     private static func validation(_ record: ValidationRecord) -> [SummaryValue] {
         var rest = record
         rest.confusion = ConfusionMatrix(classes: 0)
         let classes = record.confusion.classes
-        return [
-            .scalar(EventTag.validationLoss, record.loss),
+        let loss = record.loss.map { SummaryValue.scalar(EventTag.validationLoss, $0) }
+        return (loss.map { [$0] } ?? []) + [
             .scalar(EventTag.validationAccuracy, record.accuracy),
             .integers(EventTag.confusion, shape: [classes, classes], record.confusion.counts),
             exact(.validated(rest)),

@@ -21,7 +21,7 @@ enum EventTag {
     static let checkpoints = "run/checkpoints"
     static let stop = "run/stop"
 
-    /// Two doubles, `[learningRate, elapsed]`, because scalars are single precision.
+    /// Three doubles, `[epoch, learningRate, elapsed]`, because scalars are single precision; NaN for no rate.
     static let exactIteration = "cnntop/iteration"
     /// The event as JSON, without the numbers that stand in a tensor beside it.
     static let exactEvent = "cnntop/event"

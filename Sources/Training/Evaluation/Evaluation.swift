@@ -7,10 +7,10 @@ import Tensors
 /// What a network does on a set of samples.
 public struct Evaluation: Sendable, Equatable {
     public var samples: Int
-    /// Mean loss, without regularisation and label smoothing.
-    public var loss: Float
+    /// Mean loss, without regularisation and label smoothing; nil for what is not trained by a loss.
+    public var loss: Float?
     public var accuracy: Float
-    /// Share of samples whose class is among the five largest outputs; 1 with at most five classes.
+    /// Share of samples whose class is among the five that are most likely; 1 with at most five classes.
     public var top5Accuracy: Float
     public var confusion: ConfusionMatrix
     /// For two classes: how the second is told from the first over all thresholds.
@@ -22,7 +22,7 @@ public struct Evaluation: Sendable, Equatable {
 /// A network compiled for inference over sets of samples; made once, used for every validation.
 public final class Evaluator {
     private let plan: Plan<Float>
-    private let isCrossEntropy: Bool
+    private let loss: Loss
     private let frozen: FrozenLayers?
     /// Whether the outputs are probabilities, or a single number between two classes.
     private let isProbability: Bool
@@ -50,8 +50,8 @@ public final class Evaluator {
         plan = try Plan(
             frozen?.rest ?? network, batchSize: Self.batchSize, mode: .inference, loss: loss,
             parameters: parameters, workers: workers)
-        isCrossEntropy = if case .crossEntropy = loss { true } else { false }
-        isProbability = network.nodes.last?.layer is Softmax || plan.outputShape.count == 1
+        self.loss = loss
+        isProbability = network.endsInProbabilities || plan.outputShape.count == 1
     }
 
     /// For two classes: the score that divides them where nobody has chosen another.
@@ -89,9 +89,13 @@ public final class Evaluator {
         return tally.evaluation(of: set)
     }
 
-    /// Cross-entropy over probabilities, or mean squared error; a probability of 0 counts as the smallest number.
+    /// A probability of 0 counts as the smallest number.
     private func sampleLoss(_ outputs: UnsafeBufferPointer<Float>, label: Int) -> Double {
-        if isCrossEntropy { return -Double(Float.logarithm(max(outputs[label], .leastNormalMagnitude))) }
+        switch loss {
+        case .crossEntropy: return -Double(Float.logarithm(max(outputs[label], .leastNormalMagnitude)))
+        case .negativeLogLikelihood: return -Double(outputs[label])
+        case .meanSquaredError: break
+        }
         var sum = 0.0
         for index in outputs.indices {
             let target = outputs.count == 1 ? Float(label) : index == label ? 1 : 0

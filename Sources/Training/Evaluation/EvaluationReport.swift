@@ -3,10 +3,13 @@ import Statistics
 
 /// An evaluation in the names that machines read: `cnntop evaluate --json`.
 public struct EvaluationReport: Sendable, Equatable, Encodable {
+    /// Which samples: train, validation, test, or all of data that are not split.
+    public var part: String
     public var samples: Int
     public var accuracy: Float
     public var top5Accuracy: Float
-    public var loss: Float
+    /// Nil for what has none, such as support vector machines.
+    public var loss: Float?
     public var classes: [String]
     /// Rows are the true classes, columns the predicted ones.
     public var confusion: [[Int]]
@@ -75,8 +78,9 @@ public struct EvaluationReport: Sendable, Equatable, Encodable {
         }
     }
 
-    public init(_ evaluation: Evaluation, classNames: [String]) {
+    public init(_ evaluation: Evaluation, of part: String, classNames: [String]) {
         let matrix = evaluation.confusion
+        self.part = part
         samples = evaluation.samples
         accuracy = evaluation.accuracy
         top5Accuracy = evaluation.top5Accuracy

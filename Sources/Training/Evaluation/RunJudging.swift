@@ -59,15 +59,10 @@ public struct RunJudge {
         let parameters = try checkpoint.parameters(of: network, output: true, path: path)
         let evaluator = try Evaluator(
             network, loss: preset.options.loss(of: network), parameters: parameters, workers: workers)
-        let start = monotonicSeconds()
-        let evaluation = evaluator.evaluate(samples)
-        var about = Judgements.About(
-            preset, samples, part: part, model: Judgements.About.network, output: output,
-            trainingSamples: data.training.count, trainingSeconds: checkpoint.progress.elapsed,
-            seconds: monotonicSeconds() - start, threads: workers.count,
-            threshold: evaluator.naturalThreshold)
-        about.learnables = network.inspect().totalLearnables
-        return Judgements(about, verdicts: evaluation.verdicts)
+        return evaluator.judgements(
+            preset, samples, part, output: output, trainingSamples: data.training.count,
+            trainingSeconds: checkpoint.progress.elapsed,
+            learnables: network.inspect().totalLearnables, threads: workers.count)
     }
 
     private func judge(_ machine: SVMCheckpoint, _ part: Judgements.Part?, _ output: String) throws
@@ -101,6 +96,23 @@ public enum JudgingError: Error, Equatable, CustomStringConvertible {
         case .empty(let data, let part):
             "\(data): there are no \(part) samples to judge the run on; give the preset's data a share for them"
         }
+    }
+}
+
+extension Evaluator {
+    /// The network on each of the samples.
+    func judgements(
+        _ preset: Preset, _ samples: SampleSet, _ part: Judgements.Part, output: String,
+        trainingSamples: Int, trainingSeconds: Double?, learnables: Int, threads: Int
+    ) -> Judgements {
+        let start = monotonicSeconds()
+        let evaluation = evaluate(samples)
+        var about = Judgements.About(
+            preset, samples, part: part, model: Judgements.About.network, output: output,
+            trainingSamples: trainingSamples, trainingSeconds: trainingSeconds,
+            seconds: monotonicSeconds() - start, threads: threads, threshold: naturalThreshold)
+        about.learnables = learnables
+        return Judgements(about, verdicts: evaluation.verdicts)
     }
 }
 

@@ -67,21 +67,11 @@ public final class Predictor {
 
     /// The outputs of a softmax as they are, those of other last layers as its inputs would be.
     private func probabilities(_ outputs: [Float]) -> [Float] {
-        if outputs.count == 1 || endsInProbabilities { return outputs }
+        if outputs.count == 1 || model.network.endsInProbabilities { return outputs }
         let largest = outputs.max() ?? 0
         let powers = outputs.map { expf($0 - largest) }
         let sum = powers.reduce(0, +)
         return powers.map { $0 / sum }
-    }
-
-    /// Layers behind a softmax that only give its numbers another shape do not matter.
-    private var endsInProbabilities: Bool {
-        let last = model.network.nodes.last { !($0.layer is Reshape || $0.layer is Flatten) }
-        if let sums = last?.layer as? FullyConnected, !sums.hasBias {
-            // Probabilities of classes that stand for the same, added up.
-            return model.network.nodes.contains { $0.name == last?.inputs.first && $0.layer is Softmax }
-        }
-        return last?.layer is Softmax || last?.layer is Sigmoid
     }
 
     private func best(_ probabilities: [Float], top: Int) -> [Prediction] {

@@ -51,6 +51,10 @@ extension Preset {
         }
         name = try fields["name"]?.text(expected: "a name") ?? stem ?? "preset"
         data = try DataReader.read(try fields.required("data", expected: "which samples to train on"))
+        if transfer != nil, data.features != nil, let node = fields.values["transfer"] {
+            throw node.error(
+                .wrongKind(of: "transfer", found: "transfer and data.features", expected: "one of them"))
+        }
         givenNormalization = try fields["data"]?.node.mapping?["normalize"].map {
             (node) throws(PresetError) in
             try DataReader.normalization(PresetNode(node: node, file: file, path: "data.normalize"))

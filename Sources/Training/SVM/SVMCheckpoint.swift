@@ -80,7 +80,7 @@ extension SVMCheckpoint {
         return decisions.map { sign * ($0.first ?? 0) }
     }
 
-    /// The machine on a set of samples. The loss is the share of wrong answers.
+    /// The machine on a set of samples. It has no loss.
     ///
     /// - Throws: `SVMError.wrongWidth` for samples of another size.
     public func evaluate(_ set: SampleSet, workers: Workers) throws(SVMError) -> Evaluation {
@@ -91,18 +91,21 @@ extension SVMCheckpoint {
         let isDetector = isDetector
         let scores = isDetector ? scores(decisions) : []
         var confusion = ConfusionMatrix(classes: classNames.count)
+        var amongFive = 0
         let verdicts = decisions.enumerated().map { sample, values in
             let prediction =
                 isDetector ? (scores[sample] >= threshold ? 1 : 0) : model.elected(by: values)
             let truth = set.label(at: sample)
             confusion[Int(truth), prediction] += 1
+            amongFive += model.ranking(by: values).prefix(5).contains(Int(truth)) ? 1 : 0
             return Judgements.Verdict(
                 sample: Int32(set.indices[sample]), truth: truth, prediction: Int32(prediction),
                 score: Float(isDetector ? scores[sample] : model.certainty(of: prediction, by: values)))
         }
         return Evaluation(
-            samples: set.count, loss: 1 - confusion.accuracy, accuracy: confusion.accuracy,
-            top5Accuracy: classNames.count <= 5 ? 1 : confusion.accuracy, confusion: confusion,
+            samples: set.count, loss: nil, accuracy: confusion.accuracy,
+            top5Accuracy: classNames.count <= 5 ? 1 : Float(amongFive) / Float(max(1, set.count)),
+            confusion: confusion,
             curve: isDetector
                 ? ROCCurve(scores: scores, isPositive: verdicts.map { $0.truth == 1 }) : nil,
             verdicts: verdicts)

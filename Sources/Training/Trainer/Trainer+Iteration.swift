@@ -118,7 +118,7 @@ extension Trainer {
         progress.sinceBest = isBest ? 0 : progress.sinceBest + 1
         if isBest {
             progress.best = Progress.Best(
-                iteration: progress.iteration, epoch: progress.epochNumber, loss: evaluation.loss,
+                iteration: progress.iteration, epoch: progress.epochNumber, loss: evaluation.loss ?? .nan,
                 accuracy: evaluation.accuracy)
             if let best { best.assign(from: parameters) } else { best = parameters.copy() }
         }
@@ -139,9 +139,10 @@ extension Trainer {
     }
 
     private func isBetter(_ evaluation: Evaluation) -> Bool {
-        guard let best = progress.best else { return evaluation.loss.isFinite }
+        let loss = evaluation.loss ?? .infinity
+        guard let best = progress.best else { return loss.isFinite }
         switch options.objectiveMetricName {
-        case .loss: return evaluation.loss < best.loss
+        case .loss: return loss < best.loss
         case .accuracy: return evaluation.accuracy > best.accuracy
         }
     }

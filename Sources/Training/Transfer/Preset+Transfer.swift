@@ -66,8 +66,8 @@ extension Preset {
                 PresetLayer(
                     name: name, inputs: nil, layer: layer, followsClasses: followsClasses, place: file))
         }
-        let last = network.nodes.last { !($0.layer is Reshape || $0.layer is Flatten) }
-        if !(last?.layer is Softmax || last?.layer is LogSoftmax) { add(Softmax(), "probabilities") }
+        let last = network.outputNode?.layer
+        if !(last is Softmax || last is LogSoftmax) { add(Softmax(), "probabilities") }
         add(FullyConnected(outputs: 1, hasBias: false), ClassVoteTrainer.layerName, followsClasses: true)
         writeLayers()
     }
@@ -114,7 +114,7 @@ extension PresetLayer {
 
 extension DataSource {
     /// Photos can have any size and any channels; other data are what they are.
-    mutating func bringPictures(to input: Shape) {
+    public mutating func bringPictures(to input: Shape) {
         guard name == .folder else { return }
         size = PixelSize(width: input.width, height: input.height)
         channels = input.channels == 1 || input.channels == 3 ? input.channels : nil
@@ -146,7 +146,7 @@ extension Model {
     /// The same model for pictures whose channels come as red, green, blue: what every data set here gives.
     ///
     /// Where only convolutions look at the input their weights change places, else a layer turns the channels.
-    func withRedFirst() throws -> Model {
+    public func withRedFirst() throws -> Model {
         guard var way = preprocessing, way.order == .bgr, network.input.channels == 3 else { return self }
         var model = self
         way.order = .rgb

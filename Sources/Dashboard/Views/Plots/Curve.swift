@@ -7,7 +7,10 @@ struct Measure: Sendable {
     let pane: Pane
 
     func summary(_ bucket: Bucket) -> Summary { pane == .loss ? bucket.loss : bucket.accuracy }
-    func value(_ mark: ValidationMark) -> Double { Double(pane == .loss ? mark.loss : mark.accuracy) }
+    func has(_ mark: ValidationMark) -> Bool { pane != .loss || mark.loss != nil }
+    func value(_ mark: ValidationMark) -> Double {
+        Double(pane == .loss ? mark.loss ?? .nan : mark.accuracy)
+    }
 }
 
 /// One measure over a window, ready to draw: O(plot width) points whatever the run's length.

@@ -5,8 +5,11 @@ import Screen
 /// epoch, the learning rate planned ahead, and a cursor with values.
 func plotView(_ state: State, _ pane: Pane, _ size: Size) -> PaneView {
     var box = Box(pane.title, notes: plotNotes(state, pane))
-    guard let run = state.run, run.latest != nil else {
+    guard let run = state.run, let latest = run.latest else {
         return PaneView(box, size: size, saying: emptyPlotText(state))
+    }
+    if pane == .loss, latest.loss == nil {
+        return PaneView(box, size: size, saying: "trained without a loss; the accuracy is below")
     }
     let plot = Plot(run, state, pane, size)
     box.foot = plot.foot()
@@ -52,7 +55,9 @@ struct Plot {
         curve = Curve(
             run.history, measure, window: window, dots: max(1, size.width * 2),
             smoothing: state.plots.smoothing)
-        validations = run.validations.marks.filter { window.contains(Double($0.iteration)) }
+        validations = run.validations.marks.filter {
+            measure.has($0) && window.contains(Double($0.iteration))
+        }
         let isLogarithmic = pane == .loss && state.plots.isLogarithmic
         let scale = Self.scale(
             curve, validations.map(measure.value), isLogarithmic, pane, isWhole: state.plots.window == nil)
