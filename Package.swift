@@ -111,11 +111,11 @@ let package = Package(
         .testTarget(
             name: "DatasetsTests", dependencies: ["Datasets", "Pictures", "Tensors"], swiftSettings: strict),
         .testTarget(
-            name: "ClassicalTests", dependencies: ["Classical", "Datasets", "Tensors", "CLIBSVM"],
+            name: "ClassicalTests", dependencies: ["Classical", "Tensors", "CLIBSVM"],
             swiftSettings: strict),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
         .testTarget(
-            name: "RunsTests", dependencies: ["Runs", "Pictures", "Statistics", protobuf],
+            name: "RunsTests", dependencies: ["Runs", "Statistics"],
             swiftSettings: strict),
         .testTarget(
             name: "TrainingTests",
@@ -126,13 +126,13 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ConformanceTests",
-            dependencies: ["Networks", "Tensors", "Interchange", "Training", protobuf],
+            dependencies: ["Networks", "Tensors", "Interchange", "Training"],
             swiftSettings: strict),
         .testTarget(name: "ScreenTests", dependencies: ["Screen"], swiftSettings: strict),
         .testTarget(
             name: "DashboardTests", dependencies: ["Dashboard", "Screen", "Runs", "Statistics"],
             exclude: ["Recordings", "Snapshots"], swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Screen"], swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["Runs", "Screen"], swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["Runs"], swiftSettings: strict),
     ]
 )

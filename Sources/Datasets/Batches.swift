@@ -65,12 +65,6 @@ public struct Batches: Sendable {
         order = Self.order(of: position.epoch, count: count, shuffle: shuffle, random: random)
     }
 
-    /// Mini-batches in an epoch of this size; at least one.
-    public func batchesPerEpoch(size: Int) -> Int {
-        precondition(size > 0, "a mini-batch of \(size) samples")
-        return lastBatch == .keep ? (count + size - 1) / size : max(1, count / size)
-    }
-
     /// The next mini-batch, of at most `size` samples; more than there are counts as all.
     public mutating func next(size: Int) -> Batch {
         precondition(size > 0, "a mini-batch of \(size) samples")

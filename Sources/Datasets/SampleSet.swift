@@ -25,13 +25,6 @@ public struct SampleSet: Sendable {
     /// The class of the sample at a position, `0..<count`.
     public func label(at position: Int) -> Int32 { dataset.labels[indices[position]] }
 
-    /// How many samples of each class.
-    public var classCounts: [Int] {
-        indices.reduce(into: Array(repeating: 0, count: classNames.count)) {
-            $0[Int(dataset.labels[$1])] += 1
-        }
-    }
-
     /// Writes the normalised values, `[C, H, W]`, of the sample at a position. Allocates nothing; any thread may call.
     public func load(_ position: Int, into buffer: UnsafeMutableBufferPointer<Float>) {
         normalizer.load(indices[position], of: dataset, into: buffer)

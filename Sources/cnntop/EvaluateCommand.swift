@@ -10,7 +10,7 @@ import Training
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
-        abstract: "Accuracy, top-5, loss, per-class figures and confusion matrix of a trained network.",
+        abstract: "Accuracy, top-5, loss, per-class figures and confusion matrix of what a run has learned.",
         discussion: """
             MODEL is a run (its output network: the last or the best, as outputNetwork says), a checkpoint file, a
             model's folder or another program's file.

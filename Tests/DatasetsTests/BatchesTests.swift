@@ -19,21 +19,18 @@ struct BatchesTests {
         var batches = Batches(count: 7, shuffle: .never, random: random)
         #expect(epoch(&batches, size: 3) == [[0, 1, 2], [3, 4, 5], [6]])
         #expect(epoch(&batches, size: 3) == [[0, 1, 2], [3, 4, 5], [6]])
-        #expect(batches.batchesPerEpoch(size: 3) == 3)
     }
 
     @Test func theLastBatchCanBeDropped() {
         var batches = Batches(count: 7, shuffle: .never, lastBatch: .drop, random: random)
         #expect(epoch(&batches, size: 3) == [[0, 1, 2], [3, 4, 5]])
         #expect(epoch(&batches, size: 3).count == 2)
-        #expect(batches.batchesPerEpoch(size: 3) == 2)
     }
 
     @Test(arguments: [LastBatch.keep, .drop])
     func aBatchLargerThanTheSetIsTheSet(lastBatch: LastBatch) {
         var batches = Batches(count: 4, shuffle: .never, lastBatch: lastBatch, random: random)
         #expect(epoch(&batches, size: 100) == [[0, 1, 2, 3]])
-        #expect(batches.batchesPerEpoch(size: 100) == 1)
     }
 
     @Test func onceKeepsItsOrderAndEveryEpochChangesIt() {

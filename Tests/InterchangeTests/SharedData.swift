@@ -1,22 +1,16 @@
 import Foundation
 import Testing
 
-/// Files that are not the project's own: tests that need one are skipped where it is absent.
+/// Files that are not the project's own, in `$CNNTOP_DATA`: tests that need one are skipped where it is absent.
 enum SharedData {
-    static let folder: String = {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let given = ProcessInfo.processInfo.environment["CNNTOP_DATA"]
-        return given ?? root.appending(path: "../shared/data").path
-    }()
+    static func path(_ name: String) -> String {
+        "\(ProcessInfo.processInfo.environment["CNNTOP_DATA"] ?? "/absent")/\(name)"
+    }
 
     static func has(_ name: String) -> ConditionTrait {
         .enabled(
-            if: FileManager.default.isReadableFile(atPath: "\(folder)/\(name)"),
-            "\(name) is neither in $CNNTOP_DATA nor in ../shared/data")
+            if: FileManager.default.isReadableFile(atPath: path(name)), "\(name) is not in $CNNTOP_DATA")
     }
-
-    static func path(_ name: String) -> String { "\(folder)/\(name)" }
 
     /// The elements of a NumPy file of 32-bit numbers.
     static func floats(_ name: String) throws -> [Float] {

@@ -117,21 +117,12 @@ struct ModelTests {
         #expect(stretched.prefix(8) == [13, 23, 33, 43, 13, 23, 33, 43])
     }
 
-    private static let shared: String = {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let given = ProcessInfo.processInfo.environment["CNNTOP_DATA"]
-        return given ?? root.appending(path: "../shared/data").path
-    }()
-
     @Test(
-        .enabled(
-            if: FileManager.default.isReadableFile(atPath: "\(shared)/models/SqueezeNet_fp16.onnx"),
-            "models/SqueezeNet_fp16.onnx is neither in $CNNTOP_DATA nor in ../shared/data"),
+        SharedData.has("models/SqueezeNet_fp16.onnx"),
         arguments: ["squeezenet1.0_imagenet_fp32", "SqueezeNet_fp16"])
     func theKittenIsATabby(_ name: String) throws {
-        let model = try Model.open("\(Self.shared)/models/\(name).onnx", runs: "/no/such")
-        let picture = try Picture(pngAt: "\(Self.shared)/photos/kitten_224.png")
+        let model = try Model.open(SharedData.path("models/\(name).onnx"), runs: "/no/such")
+        let picture = try Picture(pngAt: SharedData.path("photos/kitten_224.png"))
         let way = Preprocessing(order: .bgr, factors: [1, 1, 1], offsets: [0, 0, 0])
         let predictor = try Predictor(model, batchSize: 1, workers: Workers(threads: 2))
         let best = predictor.predict([way.input(of: picture, shape: model.network.input)], top: 5)[0]

@@ -7,30 +7,17 @@ import Training
 
 /// Taking over networks that others trained on ImageNet.
 struct RealTransferTests {
-    private static let folder: String = {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let given = ProcessInfo.processInfo.environment["CNNTOP_DATA"]
-        return given ?? root.appending(path: "../shared/data").path
-    }()
-
     private static let model = "models/squeezenet1.0_imagenet_fp32.onnx"
     private static let weights = "models/squeezenet11_notop.h5"
-
-    private static func has(_ name: String) -> ConditionTrait {
-        .enabled(
-            if: FileManager.default.isReadableFile(atPath: "\(folder)/\(name)"),
-            "\(name) is neither in $CNNTOP_DATA nor in ../shared/data")
-    }
 
     private func preset(_ assignments: [String]) throws -> Preset {
         try Preset(
             contentsOf: try PresetFileTests.library.file(named: "transfer"), assignments: assignments)
     }
 
-    @Test(has(model)) func squeezeNetsLastConvolutionMakesWay() throws {
+    @Test(SharedData.has(model)) func squeezeNetsLastConvolutionMakesWay() throws {
         let given = try preset([
-            "model=\(Self.folder)/\(Self.model)", "channels=bgr", "normalize=none",
+            "model=\(SharedData.path(Self.model))", "channels=bgr", "normalize=none",
         ])
         let (taken, model) = try given.takingOver()
         let network = try taken.network(input: try #require(model).network.input, classes: 4)
@@ -42,10 +29,10 @@ struct RealTransferTests {
     }
 
     /// Keras's weights without the classifier, under other names than the preset's.
-    @Test(has(weights)) func kerasWeightsAloneFillAPreset() throws {
-        let given = try preset(["model=squeezenet", "weights=\(Self.folder)/\(Self.weights)"])
+    @Test(SharedData.has(weights)) func kerasWeightsAloneFillAPreset() throws {
+        let given = try preset(["model=squeezenet", "weights=\(SharedData.path(Self.weights))"])
         var model = try Preset(contentsOf: try PresetFileTests.library.file(named: "squeezenet")).model()
-        let report = try model.load(weights: "\(Self.folder)/\(Self.weights)")
+        let report = try model.load(weights: SharedData.path(Self.weights))
         #expect(report.matched == 50 && report.missing == ["conv10.weights", "conv10.bias"])
         #expect(report.mismatches.isEmpty && report.unexpected.isEmpty)
         let taken = try given.takingOver().preset

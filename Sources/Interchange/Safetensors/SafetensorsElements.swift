@@ -52,11 +52,6 @@ extension Safetensors.Tensor {
         }
     }
 
-    /// The elements as `UInt64`; `nil` for every other type (`integers()` reads those).
-    public func unsignedIntegers() -> [UInt64]? {
-        type == .uint64 ? elements(as: UInt64.self) : nil
-    }
-
     private func elements<Element: BitwiseCopyable>(as _: Element.Type) -> [Element] {
         bytes.withUnsafeBytes { raw in
             (0..<count).map {

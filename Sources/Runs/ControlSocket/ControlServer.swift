@@ -76,7 +76,7 @@ public final class ControlServer: Sendable {
 
     /// What at least one client wants to see now.
     public var wanted: Set<Observation> { shared.withLock { $0.wanted } }
-    public var hasClients: Bool { shared.withLock { $0.clients > 0 } }
+    package var hasClients: Bool { shared.withLock { $0.clients > 0 } }
 
     /// Sends what is queued (for a second at most), closes all connections and removes the socket.
     public func close() {

@@ -154,7 +154,7 @@ with h5py.File(path("newest.h5"), "w", libver="latest") as file:
 save_file({"values": values}, path("chunked-expected.safetensors"))
 
 # A model that Keras 2.0.5 saved, too large for this folder, with what Keras 3 computes from it.
-emotions = os.path.join(os.environ.get("CNNTOP_DATA", "../shared/data"), "models/fer_emotion_model.hdf5")
+emotions = os.path.join(os.environ["CNNTOP_DATA"], "models/fer_emotion_model.hdf5")
 if os.path.exists(emotions):
     model = keras.models.load_model(emotions, compile=False)
     x = random.rand(1, 64, 64, 1).astype("f") * 2 - 1
