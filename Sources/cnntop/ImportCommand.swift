@@ -80,8 +80,17 @@ struct ModelSummary {
                 + "\(rows.reduce(0) { $0 + $1.macs }) multiply-accumulates",
             "input \(model.network.input), output \(output)",
         ]
-        lines.append("pictures: \(model.preprocessing?.description ?? "not told")")
-        lines.append("classes: \(model.classNames.isEmpty ? "not told" : "\(model.classNames.count) names")")
+        let channels = model.network.input.channels
+        if let way = model.preprocessing {
+            lines.append("pictures: \(way)")
+        } else if model.network.input.height > 1, channels == 1 || channels == 3 {
+            lines.append(
+                "pictures: the file does not say how they become inputs; without --normalize (and --channels) "
+                    + "predictions are likely to be wrong")
+        }
+        lines.append(
+            model.classNames.isEmpty
+                ? "classes: the file does not name them; --labels does" : "classes: \(model.classNames.count) names")
         text = lines.joined(separator: "\n")
     }
 }
