@@ -88,9 +88,9 @@ struct ModelSummary {
                 "pictures: the file does not say how they become inputs; without --normalize (and --channels) "
                     + "predictions are likely to be wrong")
         }
+        let names = model.classNames.count
         lines.append(
-            model.classNames.isEmpty
-                ? "classes: the file does not name them; --labels does" : "classes: \(model.classNames.count) names")
+            "classes: \(names == 0 ? "the file does not name them; --labels does" : "\(names) names")")
         text = lines.joined(separator: "\n")
     }
 }

@@ -4,6 +4,7 @@ import Interchange
 import Networks
 import Pictures
 import Runs
+import Statistics
 import Tensors
 import Testing
 import Training
