@@ -87,7 +87,7 @@ extension Dataset {
     }
 
     /// All samples, for a dataset that is to hold something else in their place.
-    func allMiniatures() -> Miniatures? {
+    public func allMiniatures() -> Miniatures? {
         let all = (0..<count).compactMap { miniature(of: $0) }
         guard all.count == count, let shape = all.first?.shape else { return nil }
         return Miniatures(shape: shape, bytes: all.flatMap(\.bytes))

@@ -268,15 +268,19 @@ public struct LayerHealth: Sendable, Equatable, Codable {
     public var updateRatio: Float
     /// Share of its filters or units whose weights are (nearly) all zero, 0…1.
     public var deadFraction: Float
+    /// Whether it keeps its weights, so that gradient and update say nothing; nil where nobody tells.
+    public var isFrozen: Bool?
 
     public init(
-        layer: String, weightNorm: Float, gradientNorm: Float, updateRatio: Float, deadFraction: Float
+        layer: String, weightNorm: Float, gradientNorm: Float, updateRatio: Float, deadFraction: Float,
+        isFrozen: Bool? = nil
     ) {
         self.layer = layer
         self.weightNorm = weightNorm
         self.gradientNorm = gradientNorm
         self.updateRatio = updateRatio
         self.deadFraction = deadFraction
+        self.isFrozen = isFrozen
     }
 }
 

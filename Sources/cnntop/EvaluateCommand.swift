@@ -87,7 +87,8 @@ struct EvaluateCommand: ParsableCommand {
                     + "(say otherwise with --normalize, --channels)")
         }
         guard let data else { throw ValidationError("\(self.model): a model needs DATA to be judged on") }
-        let judged = try JudgedModel(model)
+        try preprocessing.resize(&model)
+        let judged = try JudgedModel(model, path: self.model)
         let named = try NamedData(data)
         let samples = try ChosenSamples(split, of: try judged.load(named), isWhole: named.isWhole)
         let workers = Workers(threads: threads ?? Options().threads)

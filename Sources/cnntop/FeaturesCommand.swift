@@ -20,12 +20,20 @@ struct FeaturesCommand: ParsableCommand {
             EXAMPLES
               cnntop features fashion-mnist-01 fashion-mnist --layer relu_3 -o features.npy
               cnntop features squeezenet.onnx photos/ --normalize none --channels bgr -o features.csv
+              cnntop features resnet18 photos/ --layer all --pool --size 320x240 -o features.npy
             """)
 
     @Argument(help: "A run, a checkpoint, a model's folder or a file of another program.") var model: String
     @Argument(help: "A preset's name, a file or a folder.") var data: String
-    @Option(help: ArgumentHelp("The layer (default: what the classifier takes).", valueName: "name"))
-    var layer: String?
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "The layer, or several; all for the ends of all blocks (default: what the classifier takes).",
+            valueName: "name"))
+    var layer: [String] = []
+    @Flag(help: "One number for each map: its mean.") var pool = false
+    @Flag(help: "Means over each picture and its mirror image.") var mirrored = false
+    @Flag(help: "The square root of each number, with its sign.") var root = false
     @Option(
         name: [.short, .customLong("output")],
         help: ArgumentHelp("The table: .npy or .csv.", valueName: "file"))
@@ -54,9 +62,10 @@ struct FeaturesCommand: ParsableCommand {
                 "note: \(self.model) does not say how pictures become inputs; they are scaled to 0 to 1 "
                     + "(say otherwise with --normalize and --channels)")
         }
-        let samples = try samples(for: model)
         let extractor = try FeatureExtractor(
-            model, layer: layer, workers: Workers(threads: threads ?? Options().threads))
+            model, NetworkFeatures(layers: layer, pools: pool, mirrors: mirrored, takesRoots: root),
+            size: try preprocessing.pictureSize, workers: Workers(threads: threads ?? Options().threads))
+        let samples = try samples(of: extractor.input)
         let file = try FeatureFile(output, rows: samples.count, width: extractor.width)
         var labels = "label\n"
         try extractor.extract(samples) { row, label in
@@ -70,10 +79,10 @@ struct FeaturesCommand: ParsableCommand {
     }
 
     /// Raw values: the model's own preprocessing follows.
-    private func samples(for model: Model) throws -> SampleSet {
+    private func samples(of shape: Shape) throws -> SampleSet {
         var named = try NamedData(data)
         named.source.normalization = .none
-        let loaded = try named.load(for: model.network.input)
+        let loaded = try named.load(for: shape)
         return try ChosenSamples(split, of: loaded, isWhole: named.isWhole).set
     }
 

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Datasets
+import FoundationEssentials
 import Glibc
 import Interchange
 import Networks
@@ -53,6 +55,10 @@ struct PredictCommand: ParsableCommand {
         if let run, SVMCheckpoint.exists(in: run) { return try predict(by: try SVMCheckpoint(run), of: run) }
         var model = try Model.open(self.model, runs: runs.directory)
         let workers = Workers(threads: threads ?? Options().threads)
+        if let inputs = try featureInputs(of: run) {
+            for note in model.notes { StandardError.say("note: \(note)") }
+            return try predictPictures(model, of: run, workers, inputs: inputs)
+        }
         if model.takesSignals {
             for note in try preprocessing.applyToSignals(&model, of: self.model) { StandardError.say(note) }
             let prediction = try SignalPrediction(
@@ -65,6 +71,7 @@ struct PredictCommand: ParsableCommand {
     }
 
     private func predictPictures(_ model: inout Model, of run: RunDirectory?, _ workers: Workers) throws {
+        try preprocessing.resize(&model)
         let shape = model.network.input
         guard shape.channels == 1 || shape.channels == 3, shape.height > 1 else {
             throw ValidationError(
@@ -78,14 +85,20 @@ struct PredictCommand: ParsableCommand {
                 "note: \(self.model) does not say how pictures become inputs; they are scaled to 0 to 1 "
                     + "(say otherwise with --normalize, --channels, --fit)")
         }
+        try predictPictures(model, of: run, workers) { $0.map { way.input(of: $0, shape: shape) } }
+    }
+
+    /// - Parameter inputs: makes pictures the model's inputs.
+    private func predictPictures(
+        _ model: Model, of run: RunDirectory?, _ workers: Workers, inputs: ([Picture]) throws -> [[Float]]
+    ) throws {
         let predictor = try Predictor(model, batchSize: min(16, files.count), workers: workers)
         var results: [FilePrediction] = []
         // A few at a time, so that a folder of photos need not fit in memory.
         for start in stride(from: 0, to: files.count, by: 16) {
             let files = Array(files[start..<min(start + 16, files.count)])
             let pictures = try files.map { try Picture(contentsOf: $0) }
-            let predictions = predictor.predict(
-                pictures.map { way.input(of: $0, shape: shape) }, top: max(2, top))
+            let predictions = predictor.predict(try inputs(pictures), top: max(2, top))
             for (index, file) in files.enumerated() {
                 let result = FilePrediction(
                     file: file, predictions: Array(predictions[index].prefix(top)),
@@ -102,14 +115,32 @@ struct PredictCommand: ParsableCommand {
         return try? RunDirectory.find(model, in: runs.directory)
     }
 
+    /// How pictures become inputs of a network that was trained on features of pictures; nil for another.
+    private func featureInputs(of run: RunDirectory?) throws -> (([Picture]) throws -> [[Float]])? {
+        let checkpoint =
+            if let run { try CheckpointFolder(run).latest().checkpoint } else if model.hasSuffix(".safetensors") {
+                try Training.Checkpoint(contentsOf: model)
+            } else { nil as Training.Checkpoint? }
+        guard let checkpoint, let reader = try PictureFeatureReader(checkpoint.preset) else { return nil }
+        return { pictures in
+            let samples = SampleSet(try reader.dataset(of: pictures), normalizer: checkpoint.normalizer)
+            return (0..<samples.count).map { index in
+                var input = [Float](repeating: 0, count: samples.shape.count)
+                input.withUnsafeMutableBufferPointer { samples.load(index, into: $0) }
+                return input
+            }
+        }
+    }
+
     private func predict(by checkpoint: SVMCheckpoint, of run: RunDirectory) throws {
         var machine = checkpoint
         machine.threshold = run.threshold ?? checkpoint.threshold
         let workers = Workers(threads: threads ?? Options().threads)
+        let reader = try machine.featureReader()
         var results: [FilePrediction] = []
         for file in files {
             let picture = try Picture(contentsOf: file)
-            for call in try machine.calls(of: [picture], workers: workers) {
+            for call in try machine.calls(of: [picture], by: reader, workers: workers) {
                 let result = FilePrediction(
                     file: file, predictions: [],
                     call: Call(

@@ -23,12 +23,30 @@ struct PreprocessingOptions: ParsableArguments {
             valueName: "way"))
     var fit: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Take pictures at another size than the model's, where its layers allow it.",
+            valueName: "WIDTHxHEIGHT"))
+    var size: String?
+
     @Option(help: ArgumentHelp("A file with the name of a class in each line.", valueName: "file"))
     var labels: String?
 
     func validate() throws {
         if let normalize, Normalization(normalize) == nil { throw NormalizationError.unreadable(normalize) }
         if let fit { _ = try Self.fit(fit) }
+        if let size { _ = try Self.size(size) }
+    }
+
+    /// Makes the model one for pictures of the size that was asked for.
+    func resize(_ model: inout Model) throws {
+        guard let size = try pictureSize else { return }
+        model = try model.taking(width: size.width, height: size.height)
+    }
+
+    /// The size that was asked for.
+    var pictureSize: PixelSize? {
+        get throws { try size.map(Self.size) }
     }
 
     /// Writes what was asked for into the model.
@@ -67,8 +85,8 @@ struct PreprocessingOptions: ParsableArguments {
     /// - Returns: what the user should know.
     func applyToSignals(_ model: inout Model, of name: String) throws -> [String] {
         if let labels { model.classNames = try Self.names(labels, count: model.outputCount) }
-        guard channels == nil, fit == nil else {
-            throw ValidationError("--channels and --fit are for pictures; \(name) takes signals")
+        guard channels == nil, fit == nil, size == nil else {
+            throw ValidationError("--channels, --fit and --size are for pictures; \(name) takes signals")
         }
         let count = model.network.input.channels
         if let normalize {
@@ -116,6 +134,15 @@ struct PreprocessingOptions: ParsableArguments {
             }
             return (deviation.map { 1 / (255 * $0) }, zip(mean, deviation).map { -$0 / $1 })
         }
+    }
+
+    /// `320x240`, or one number for both sides.
+    private static func size(_ text: String) throws -> PixelSize {
+        let sides = text.split(whereSeparator: { $0 == "x" || $0 == "×" }).map { Int($0) ?? 0 }
+        guard (1...2).contains(sides.count), sides.allSatisfy((1...8192).contains) else {
+            throw ValidationError("--size \(text): expected WIDTHxHEIGHT in pixels, like 320x240")
+        }
+        return PixelSize(width: sides[0], height: sides[sides.count - 1])
     }
 
     private static func fit(_ text: String) throws -> Preprocessing.Fit {

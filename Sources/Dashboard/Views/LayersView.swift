@@ -30,6 +30,8 @@ private struct LayerRow {
     var name: String
     var summary: LayerSummary?
     var health: LayerHealth?
+
+    var isFrozen: Bool { health?.isFrozen ?? false }
 }
 
 private enum LayerColumn: CaseIterable {
@@ -122,7 +124,9 @@ private func layerText(_ row: LayerRow, _ column: LayerColumn, _ glyphs: Glyphs)
         let count = row.summary?.learnables ?? 0
         return (count == 0 ? "\(glyphs.dot)" : Numbers.grouped(count), count == 0 ? .faint : .text)
     case .weights: return healthText(row.health?.weightNorm)
+    case .gradient where row.isFrozen: return ("\(glyphs.dot)", .faint)
     case .gradient: return healthText(row.health?.gradientNorm)
+    case .update where row.isFrozen: return ("frozen", .faint)
     case .update: return updateText(row.health?.updateRatio, glyphs)
     case .dead:
         guard let dead = row.health?.deadFraction else { return ("", .faint) }

@@ -109,7 +109,11 @@ enum EventEncoder {
     }
 
     private static func scalars(_ health: LayerHealth) -> [SummaryValue] {
-        [
+        // A frozen layer's zeros would look like a layer that has stopped learning.
+        guard !(health.isFrozen ?? false) else {
+            return [.scalar(EventTag.layer(health.layer, "weightNorm"), health.weightNorm)]
+        }
+        return [
             .scalar(EventTag.layer(health.layer, "weightNorm"), health.weightNorm),
             .scalar(EventTag.layer(health.layer, "gradientNorm"), health.gradientNorm),
             .scalar(EventTag.layer(health.layer, "updateRatio"), health.updateRatio),

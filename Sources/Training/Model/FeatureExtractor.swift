@@ -3,31 +3,43 @@ import Interchange
 import Networks
 import Tensors
 
-/// What a layer of a model makes of samples: a row of numbers for each.
+/// What layers of a model make of samples: a row of numbers for each.
 public final class FeatureExtractor {
     /// Numbers of a row.
     public let width: Int
+    /// Of a sample.
+    public let input: Shape
     private let model: Model
+    private let features: NetworkFeatures
     private let plan: Plan<Float>
 
     private static let batchSize = 32
 
     /// - Parameters:
-    ///   - layer: the layer whose outputs are the features; what the classifier takes if nil.
-    ///   - pools: whether maps become their means.
-    /// - Throws: `FeatureError` where no layer has this name.
-    public init(_ model: Model, layer: String?, pools: Bool = false, workers: Workers) throws {
-        let name = layer ?? Self.defaultLayer(of: model.network)
-        guard var part = model.network.truncated(after: name) else {
-            throw FeatureError.unknownLayer(
-                model: model.name, layer: name, known: model.network.nodes.map(\.name))
+    ///   - features: which layers, and what becomes of their numbers; where the model comes from plays no part.
+    ///   - size: of pictures, where it is not to be the model's.
+    /// - Throws: `FeatureError` where no layer has such a name; `InputSizeError` where the layers are bound to the
+    ///   model's own size.
+    public init(_ model: Model, _ features: NetworkFeatures, size: PixelSize? = nil, workers: Workers) throws {
+        let network = model.network
+        let layers =
+            features.layers.isEmpty
+            ? [Self.defaultLayer(of: network)] : try NetworkFeatures.layers(features.layers, of: network)
+        guard var part = network.joined(layers, pools: features.pools) else {
+            preconditionFailure("\(network.name) has no layers \(layers)")
+        }
+        if let size {
+            let input = Shape(network.input.channels, size.height, size.width)
+            var resized = network
+            resized.input = input
+            guard let other = resized.joined(layers, pools: features.pools)?.taking(
+                input, with: model.parameters)
+            else { throw InputSizeError(model: model.name, wanted: input, own: network.input) }
+            part = other
         }
         self.model = model
-        if pools, let shape = part.inspect().rows.last?.activations, !shape.isVector {
-            var mean = "mean"
-            while part.nodes.contains(where: { $0.name == mean }) { mean += "_" }
-            part.append(GlobalAveragePooling(), named: mean)
-        }
+        self.features = features
+        input = part.input
         plan = try Plan(
             part, batchSize: Self.batchSize, mode: .inference,
             parameters: Parameters(of: part, from: model.parameters), workers: workers,
@@ -41,21 +53,36 @@ public final class FeatureExtractor {
     public func extract(
         _ samples: SampleSet, row: (UnsafeBufferPointer<Float>, _ label: Int32) throws -> Void
     ) throws {
-        guard samples.shape == model.network.input else {
-            throw FeatureError.otherShape(found: samples.shape, expected: model.network.input)
+        guard samples.shape == input else {
+            throw FeatureError.otherShape(found: samples.shape, expected: input)
         }
+        var values = [Float](repeating: 0, count: Self.batchSize * width)
         for start in stride(from: 0, to: samples.count, by: Self.batchSize) {
             let count = min(Self.batchSize, samples.count - start)
-            let preprocessing = model.preprocessing
-            plan.infer(count: count) { index, place in
-                samples.load(start + index, into: place)
-                preprocessing?.apply(to: place)
+            compute(samples, start, count, mirrored: false)
+            for index in 0..<count * width { values[index] = plan.outputs[index] }
+            if features.mirrors {
+                compute(samples, start, count, mirrored: true)
+                for index in 0..<count * width { values[index] = (values[index] + plan.outputs[index]) / 2 }
             }
-            for index in 0..<count {
-                try row(
-                    UnsafeBufferPointer(rebasing: plan.outputs[index * width..<(index + 1) * width]),
-                    samples.label(at: start + index))
+            if features.takesRoots { for index in 0..<count * width { values[index].takeRoot() } }
+            try values.withUnsafeBufferPointer { values in
+                for index in 0..<count {
+                    try row(
+                        UnsafeBufferPointer(rebasing: values[index * width..<(index + 1) * width]),
+                        samples.label(at: start + index))
+                }
             }
+        }
+    }
+
+    private func compute(_ samples: SampleSet, _ start: Int, _ count: Int, mirrored: Bool) {
+        let preprocessing = model.preprocessing
+        let columns = input.width
+        plan.infer(count: count) { index, place in
+            samples.load(start + index, into: place)
+            preprocessing?.apply(to: place)
+            if mirrored { place.mirrorRows(columns: columns) }
         }
     }
 
@@ -64,6 +91,21 @@ public final class FeatureExtractor {
         let classifier = network.nodes.last { $0.layer is FullyConnected || $0.layer is Convolution }
         let input = classifier?.inputs.first ?? network.nodes.last?.name ?? ""
         return input == Network.inputName ? network.nodes.last?.name ?? "" : input
+    }
+}
+
+extension Float {
+    /// `sign(x) · √|x|`: brings large and small activations closer together (Perronnin, Sánchez, Mensink, "Improving
+    /// the Fisher kernel for large-scale image classification", 2010).
+    fileprivate mutating func takeRoot() { self = self < 0 ? -(-self).squareRoot() : squareRoot() }
+}
+
+extension UnsafeMutableBufferPointer<Float> {
+    /// Left and right change places in each row.
+    fileprivate func mirrorRows(columns: Int) {
+        for start in stride(from: 0, to: count, by: columns) {
+            for column in 0..<columns / 2 { swapAt(start + column, start + columns - 1 - column) }
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 import Datasets
 import Interchange
 import Networks
+import Pictures
 import Tensors
 
 extension Preset {
@@ -13,29 +14,73 @@ extension Preset {
     public func loadData(
         normalizer: Normalizer? = nil, whenRead: @escaping () throws -> Void = {}
     ) throws -> LoadedData {
-        guard case .network(let features)? = data.features else {
+        guard let (extractor, model) = try featureExtractor() else {
             return try data.load(seed: seed, normalizer: normalizer)
         }
+        var source = data
+        source.bringPictures(to: extractor.input)
+        var isAnnounced = false
+        return try source.load(seed: seed, normalizer: normalizer) { dataset in
+            guard dataset.shape == extractor.input else {
+                throw TransferError.otherShape(
+                    data: dataset.name, found: dataset.shape.description, model: model.name,
+                    expected: extractor.input.description)
+            }
+            if !isAnnounced { try whenRead() }
+            isAnnounced = true
+            return try extractor.table(of: dataset, remarks: model.notes)
+        }
+    }
+
+    /// What computes the preset's features, and the model it was made of; nil where they come from no network.
+    fileprivate func featureExtractor() throws -> (FeatureExtractor, Model)? {
+        guard case .network(let features)? = data.features else { return nil }
         let reference = ModelReference(
             model: features.model, weights: features.weights,
             channels: features.channels.flatMap(Preprocessing.ChannelOrder.init(rawValue:)),
             normalization: features.normalization, owner: name)
         let model = try reference.open()
         let extractor = try FeatureExtractor(
-            model, layer: features.layer, pools: features.pools, workers: Workers(threads: options.threads))
-        var source = data
-        source.bringPictures(to: model.network.input)
-        var isAnnounced = false
-        return try source.load(seed: seed, normalizer: normalizer) { dataset in
-            guard dataset.shape == model.network.input else {
-                throw TransferError.otherShape(
-                    data: dataset.name, found: dataset.shape.description, model: model.name,
-                    expected: model.network.input.description)
-            }
-            if !isAnnounced { try whenRead() }
-            isAnnounced = true
-            return try extractor.table(of: dataset, remarks: model.notes)
+            model, features, size: data.size, workers: Workers(threads: options.threads))
+        return (extractor, model)
+    }
+}
+
+/// Makes of pictures of any size the features that a run was trained on.
+public struct PictureFeatureReader {
+    private let source: DataSource
+    private let network: FeatureExtractor?
+
+    /// - Returns: nil for a preset without features of pictures.
+    /// - Throws: what is wrong with the network that computes them.
+    public init?(_ preset: Preset) throws {
+        guard preset.data.features != nil else { return nil }
+        source = preset.data
+        network = try preset.featureExtractor()?.0
+    }
+
+    /// The features of each picture, not normalised yet, as samples of one class.
+    public func dataset(of pictures: [Picture]) throws -> Dataset {
+        let labels = [Int32](repeating: 0, count: pictures.count)
+        if case .colorMoments(let moments)? = source.features {
+            return Dataset(
+                name: "pictures", shape: Shape(moments.count, 1, 1), classNames: ["0"], labels: labels,
+                samples: .floats(pictures.flatMap { moments.features(of: fitted($0, moments)) }))
         }
+        guard let network else { preconditionFailure("features of a network without it") }
+        let shape = network.input
+        let way = Preprocessing.raw(channels: shape.channels)
+        let pixels = Dataset(
+            name: "pictures", shape: shape, classNames: ["0"], labels: labels,
+            samples: .floats(pictures.flatMap { way.input(of: $0, shape: shape) }))
+        return try network.table(of: pixels, remarks: [])
+    }
+
+    /// At the size of the training pictures; never smaller than the grid.
+    private func fitted(_ picture: Picture, _ moments: ColorMoments) -> Picture {
+        picture.resized(
+            width: max(source.size?.width ?? picture.width, moments.columns),
+            height: max(source.size?.height ?? picture.height, moments.rows))
     }
 }
 
@@ -50,6 +95,7 @@ extension FeatureExtractor {
         try extract(SampleSet(dataset, normalizer: identity)) { row, _ in values += row }
         return Dataset(
             name: dataset.name, shape: Shape(width), classNames: dataset.classNames, labels: dataset.labels,
-            samples: .floats(values), remarks: remarks + dataset.remarks)
+            samples: .floats(values), remarks: remarks + dataset.remarks, files: dataset.files,
+            miniatures: dataset.allMiniatures())
     }
 }

@@ -6,7 +6,7 @@ import Yams
 /// Reads `data: features:`: `color-moments`, their grid, or a layer of a network.
 enum FeaturesReader {
     private static let momentKeys = ["colorMoments", "placement"]
-    static let networkKeys = ["model", "weights", "layer", "channels", "normalize", "pool"]
+    static let networkKeys = ["model", "weights", "layer", "channels", "normalize", "pool", "mirrored", "root"]
 
     static func read(_ node: PresetNode) throws(PresetError) -> PictureFeatures {
         guard let mapping = node.node.mapping else {
@@ -35,14 +35,25 @@ enum FeaturesReader {
         return NetworkFeatures(
             model: try path(fields["model"], expected: "a model's file"),
             weights: try path(fields["weights"], expected: "a file of weights"),
-            layer: try fields["layer"]?.text(expected: "the name of a layer"),
+            layers: try fields["layer"].map(layers) ?? [],
             channels: try fields["channels"].map { (node) throws(PresetError) in
                 try ModelReference.order(node).rawValue
             },
             normalization: try fields["normalize"].map(DataReader.normalization),
             pools: try fields["pool"].map { (node) throws(PresetError) in
                 try node.choice(["mean", "none"]) == "mean"
-            } ?? true)
+            } ?? true,
+            mirrors: try fields["mirrored"]?.toggle() ?? false,
+            takesRoots: try fields["root"]?.toggle() ?? false)
+    }
+
+    /// One name, several, or `all`.
+    static func layers(_ node: PresetNode) throws(PresetError) -> [String] {
+        let expected = "the name of a layer, several like [fire8, fire9], or all"
+        guard node.node.sequence != nil else { return [try node.text(expected: expected)] }
+        var names: [String] = []
+        for item in try node.list(expected: expected) { names.append(try item.text(expected: expected)) }
+        return names
     }
 
     private static func path(_ node: PresetNode?, expected: String) throws(PresetError) -> String? {
@@ -63,11 +74,35 @@ extension PictureFeatures {
             let parts = [
                 network.model.map { "model: \(quoted($0))" },
                 network.weights.map { "weights: \(quoted($0))" },
-                network.layer.map { "layer: \(quoted($0))" }, network.channels.map { "channels: \($0)" },
+                NetworkFeatures.text(network.layers), network.channels.map { "channels: \($0)" },
                 network.normalization.map { "normalize: \(quoted($0.description))" },
                 "pool: \(network.pools ? "mean" : "none")",
+                network.mirrors ? "mirrored: true" : nil, network.takesRoots ? "root: true" : nil,
             ]
             return "{\(parts.compactMap { $0 }.joined(separator: ", "))}"
         }
+    }
+}
+
+extension NetworkFeatures {
+    /// Layers as a preset spells them; nil for none.
+    static func text(_ layers: [String]) -> String? {
+        switch layers.count {
+        case 0: nil
+        case 1: "layer: \(quoted(layers[0]))"
+        default: "layer: [\(layers.map(quoted).joined(separator: ", "))]"
+        }
+    }
+
+    /// The layers of a network that are meant.
+    ///
+    /// - Throws: `FeatureError` where one is not there.
+    static func layers(_ names: [String], of network: Network) throws(FeatureError) -> [String] {
+        let known = network.nodes.map(\.name)
+        if names == [all], !known.contains(all) { return network.blockEnds }
+        for name in names where !known.contains(name) {
+            throw .unknownLayer(model: network.name, layer: name, known: known)
+        }
+        return names
     }
 }

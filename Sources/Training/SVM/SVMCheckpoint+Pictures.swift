@@ -13,15 +13,12 @@ extension SVMCheckpoint {
 
     /// What it calls pictures of any size, by the features it was trained on.
     ///
-    /// - Throws: `MachineError` where it was not trained on features of pictures.
-    public func calls(of pictures: [Picture], workers: Workers) throws -> [Call] {
-        guard case .colorMoments(let moments)? = preset.data.features else {
-            throw MachineError.notPictures(model.width)
+    /// - Parameter reader: what computes them; `featureReader()`.
+    public func calls(of pictures: [Picture], by reader: PictureFeatureReader, workers: Workers) throws -> [Call] {
+        let dataset = try reader.dataset(of: pictures)
+        guard dataset.shape.count == model.width else {
+            throw SVMError.wrongWidth(found: dataset.shape.count, expected: model.width)
         }
-        let values = pictures.flatMap { moments.features(of: fitted($0, moments)) }
-        let dataset = Dataset(
-            name: "pictures", shape: Shape(moments.count, 1, 1), classNames: classNames,
-            labels: Array(repeating: 0, count: pictures.count), samples: .floats(values))
         let decisions = model.decisionValues(
             SampleSet(dataset, normalizer: normalizer).featureMatrix, workers: workers)
         guard isDetector else {
@@ -33,12 +30,11 @@ extension SVMCheckpoint {
         return scores(decisions).map { Call(index: $0 >= threshold ? 1 : 0, score: $0) }
     }
 
-    /// At the size of the training pictures; never smaller than the grid.
-    private func fitted(_ picture: Picture, _ moments: ColorMoments) -> Picture {
-        let size = preset.data.size
-        return picture.resized(
-            width: max(size?.width ?? picture.width, moments.columns),
-            height: max(size?.height ?? picture.height, moments.rows))
+    /// - Throws: `MachineError` where the machine was not trained on features of pictures, or what is wrong with the
+    ///   network that computes them.
+    public func featureReader() throws -> PictureFeatureReader {
+        guard let reader = try PictureFeatureReader(preset) else { throw MachineError.notPictures(model.width) }
+        return reader
     }
 }
 
@@ -49,8 +45,8 @@ public enum MachineError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notPictures(let width):
-            "svm: was trained on \(width) features that are not the colour moments of pictures; use evaluate with the "
-                + "data they come from instead"
+            "svm: was trained on \(width) features that are not features of pictures; use evaluate with the data they "
+                + "come from instead"
         }
     }
 }

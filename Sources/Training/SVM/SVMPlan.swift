@@ -7,10 +7,24 @@ public struct SVMPlan: Sendable, Equatable {
     public var settings: SVMSettings
     /// Where the cost and γ come from cross-validation.
     public var search: GridSearch?
+    /// Whether each γ is divided by the number of features: where those have variance 1, the same figures then serve
+    /// for any number of them.
+    public var sharesGamma: Bool
 
-    public init(settings: SVMSettings, search: GridSearch? = nil) {
+    public init(settings: SVMSettings, search: GridSearch? = nil, sharesGamma: Bool = false) {
         self.settings = settings
         self.search = search
+        self.sharesGamma = sharesGamma
+    }
+
+    /// The plan for samples of so many features: with each γ as the kernel takes it.
+    func forSamples(of features: Int) -> SVMPlan {
+        guard sharesGamma, let gamma = settings.kernel.gamma else { return self }
+        var plan = self
+        plan.settings.kernel = settings.kernel.with(gamma: gamma / Double(features))
+        plan.search?.gammas = search?.gammas.map { $0 / Double(features) } ?? []
+        plan.sharesGamma = false
+        return plan
     }
 
     /// As a preset spells it, without the key `svm`.
@@ -18,6 +32,7 @@ public struct SVMPlan: Sendable, Equatable {
         let kernel = settings.kernel
         var lines = ["kernel: \(kernel.name)", "cost: \(optionText(settings.cost))"]
         if let gamma = kernel.gamma { lines.append("gamma: \(optionText(gamma))") }
+        if sharesGamma { lines.append("gammaScale: features") }
         switch kernel {
         case .polynomial(let degree, _, let offset):
             lines += ["degree: \(degree)", "offset: \(optionText(offset))"]
@@ -41,6 +56,7 @@ public struct SVMPlan: Sendable, Equatable {
 enum SVMReader {
     private static let keys = [
         "kernel", "cost", "gamma", "degree", "offset", "balanced", "probabilities", "tolerance", "search",
+        "gammaScale",
     ]
 
     static func read(_ node: PresetNode) throws(PresetError) -> SVMPlan {
@@ -63,7 +79,9 @@ enum SVMReader {
             balancesClasses: try fields["balanced"]?.toggle() ?? false,
             givesProbabilities: try fields["probabilities"]?.toggle() ?? false,
             tolerance: try fields.real("tolerance", 1e-9...1, like: 0.001) ?? 1e-3)
-        return SVMPlan(settings: settings, search: try fields["search"].map(search))
+        let scale = try fields["gammaScale"]?.choice(["one", "features"])
+        return SVMPlan(
+            settings: settings, search: try fields["search"].map(search), sharesGamma: scale == "features")
     }
 
     private static func search(_ node: PresetNode) throws(PresetError) -> GridSearch {

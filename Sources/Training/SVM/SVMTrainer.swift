@@ -25,7 +25,7 @@ public final class SVMTrainer: OnePassTrainer {
         supervisor: any Supervisor, clock: @escaping Clock = monotonicSeconds
     ) {
         self.preset = preset
-        self.plan = plan
+        self.plan = plan.forSamples(of: data.shape.count)
         self.data = data
         self.startedAt = startedAt
         report = RunReport(run, supervisor: supervisor, clock: clock)

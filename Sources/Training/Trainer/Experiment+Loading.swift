@@ -10,7 +10,8 @@ extension Experiment {
     ///   - normalizer: that of a model trained before, in place of the preset's normalisation.
     ///   - isResumed: whether all weights come from a checkpoint, so that no other model is needed.
     ///   - whenRead: called between reading pictures and computing features, which takes its time.
-    /// - Throws: whatever is wrong with the data or the model, or `PresetError` for the network.
+    /// - Throws: whatever is wrong with the data or the model, `PresetError` for the network or
+    ///   `FreezeError` for what it shall freeze.
     public init(
         loading given: Preset, normalizer: Normalizer? = nil, isResumed: Bool = false,
         whenRead: @escaping () throws -> Void = {}
@@ -22,8 +23,11 @@ extension Experiment {
                 data: data.name, found: data.shape.description, model: model.name,
                 expected: model.network.input.description)
         }
+        let network = try preset.network(input: data.shape, classes: data.classNames.count)
+        // Before there is a log: a run that cannot begin leaves nothing behind.
+        _ = try preset.options.freeze.boundary(in: network)
         self.init(
-            preset: preset, network: try preset.network(input: data.shape, classes: data.classNames.count),
+            preset: preset, network: network,
             training: data.training, validation: data.validation, test: data.test,
             remarks: (model?.notes ?? []) + data.remarks, initialWeights: model?.parameters)
     }

@@ -105,7 +105,10 @@ struct Observer {
     }
 
     /// How the layers' weights are doing, after an update.
-    func layers() -> [LayerHealth] {
+    ///
+    /// - Parameter learning: the network behind frozen layers; nil where all learn.
+    func layers(learning: Network?) -> [LayerHealth] {
+        let learning = learning.map { Set($0.nodes.map(\.name)) }
         let moved = zip(parameters.values, weightsBefore).map { $0 - $1 }
         return parameters.entries.enumerated().filter { $1.name.hasSuffix(".weights") }.map { index, entry in
             let norm = Self.norm(parameters.values, entry.range)
@@ -116,7 +119,8 @@ struct Observer {
             }
             return LayerHealth(
                 layer: entry.layer, weightNorm: norm, gradientNorm: gradientNorms[index],
-                updateRatio: norm > 0 ? update / norm : 0, deadFraction: deadFraction(of: entry))
+                updateRatio: norm > 0 ? update / norm : 0, deadFraction: deadFraction(of: entry),
+                isFrozen: learning.map { !$0.contains(entry.layer) })
         }
     }
 

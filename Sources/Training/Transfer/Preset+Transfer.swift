@@ -33,6 +33,7 @@ extension Preset {
 
     private mutating func put(_ network: Network, _ transfer: Transfer, name: String) throws {
         guard !transfer.mapsClasses else { return putWhole(network) }
+        guard transfer.layers.isEmpty else { return try putJoined(network, transfer) }
         let head = try ReplaceableHead(network, name: name)
         let old = network.nodes.filter { !head.layers.contains($0.name) }
         layers = old.map {
@@ -52,6 +53,26 @@ extension Preset {
         writeLayers()
         guard options.givenFreeze == nil else { return }
         options.freeze = try .upTo(boundary(before: head, in: network))
+    }
+
+    /// The network up to the joined means of some layers, and behind them the new layers.
+    private mutating func putJoined(_ network: Network, _ transfer: Transfer) throws {
+        let names = try NetworkFeatures.layers(transfer.layers, of: network)
+        guard let joined = network.joined(names, pools: true), let last = joined.nodes.last else {
+            preconditionFailure("\(network.name) has no layers \(names)")
+        }
+        layers = joined.nodes.map {
+            PresetLayer(name: $0.name, inputs: $0.inputs, layer: $0.layer, followsClasses: false, place: file)
+        }
+        var end = transfer.head.isEmpty ? transfer.newLayers : transfer.head
+        end[0].inputs = [last.name]
+        layers += end.map { layer in
+            var layer = layer
+            layer.inputs = layer.inputs.map { $0.map { $0 == Network.inputName ? last.name : $0 } }
+            return layer
+        }
+        writeLayers()
+        if options.givenFreeze == nil { options.freeze = .upTo(last.name) }
     }
 
     /// The network to its probabilities, and a layer that adds up those of classes that stand for the same.

@@ -1,3 +1,4 @@
+import Datasets
 import Interchange
 import Networks
 import Yams
@@ -15,11 +16,31 @@ public struct Transfer: Sendable, Equatable {
     public var biasLearnRateFactor: Float = 10
     /// Takes the model's classes as they are and finds out which of the data's each stands for; nothing learns.
     public var mapsClasses = false
+    /// What the new layers take in place of what the old classifier took: the joined means of these layers' maps; `[all]`
+    /// for the ends of all blocks.
+    public var layers: [String] = []
     /// New last layers in place of one like the model's own.
     var head: [PresetLayer] = []
     var headText = ""
 
     public init() {}
+
+    /// Behind numbers of different layers, whose sizes differ: normalised, then a small network with one hidden layer.
+    var newLayers: [PresetLayer] {
+        var (hidden, classifier) = (FullyConnected(outputs: 128), FullyConnected(outputs: 1))
+        hidden.weightFactors = LearnFactors(rate: weightLearnRateFactor)
+        hidden.biasFactors = LearnFactors(rate: biasLearnRateFactor, l2: 0)
+        (classifier.weightFactors, classifier.biasFactors) = (hidden.weightFactors, hidden.biasFactors)
+        let layers: [(String, any Layer)] = [
+            ("new_normalization", BatchNormalization()), ("new_dropout", Dropout(probability: 0.5)),
+            ("new_hidden", hidden), ("new_relu", ReLU()), ("new_hidden_dropout", Dropout(probability: 0.5)),
+            ("new_classifier", classifier), ("new_softmax", Softmax()),
+        ]
+        return layers.map { name, layer in
+            PresetLayer(
+                name: name, inputs: nil, layer: layer, followsClasses: name == "new_classifier", place: "transfer")
+        }
+    }
 
     public static func == (one: Transfer, other: Transfer) -> Bool { one.lines == other.lines }
 
@@ -29,6 +50,7 @@ public struct Transfer: Sendable, Equatable {
         if let model { lines.append("model: \(quoted(model))") }
         if let weights { lines.append("weights: \(quoted(weights))") }
         if let channels { lines.append("channels: \(channels.rawValue)") }
+        if let text = NetworkFeatures.text(layers) { lines.append(text) }
         if mapsClasses {
             lines.append("classes: vote")
         } else {
@@ -46,7 +68,8 @@ public struct Transfer: Sendable, Equatable {
 /// Reads `transfer:`.
 enum TransferReader {
     static let keys = [
-        "model", "weights", "channels", "classes", "weightLearnRateFactor", "biasLearnRateFactor", "head",
+        "model", "weights", "channels", "classes", "weightLearnRateFactor", "biasLearnRateFactor", "layer",
+        "head",
     ]
 
     static func read(_ node: PresetNode, headText: (PresetNode) throws(PresetError) -> String)
@@ -61,6 +84,7 @@ enum TransferReader {
         if let classes = fields["classes"] {
             transfer.mapsClasses = try classes.choice(["new", "vote"]) == "vote"
         }
+        transfer.layers = try fields["layer"].map(FeaturesReader.layers) ?? []
         let factors = try (
             fields.real("weightLearnRateFactor", 0...1e6, like: 10),
             fields.real("biasLearnRateFactor", 0...1e6, like: 10)
