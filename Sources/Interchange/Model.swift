@@ -14,6 +14,8 @@ public struct Model: Sendable {
     public var origin: String
     /// What the reader assumed or left out, each in one line.
     public var notes: [String]
+    /// Where the weights were read without those of the last layers: what these layers take. Their outputs mean nothing.
+    public var lastTrainedLayer: String?
 
     public init(
         name: String, network: Network, parameters: Parameters<Float>, classNames: [String] = [],

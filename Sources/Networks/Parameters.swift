@@ -74,6 +74,13 @@ public final class Parameters<Element: Scalar>: @unchecked Sendable {
         stateBuffer = AlignedBuffer(count: lists.state.end)
     }
 
+    /// First values of some entries: what `init(_:random:)` gives them.
+    public func fill(_ names: Set<String>, of network: Network, random: RandomSource) throws(NetworkError) {
+        let (learnables, state) = try Self.entryLists(network)
+        learnables.fill(valueBuffer, random: random, only: names)
+        state.fill(stateBuffer, random: random, only: names)
+    }
+
     /// Takes over the values of parameters of the same network.
     public func assign(from other: Parameters) {
         precondition(
@@ -128,8 +135,10 @@ public final class Parameters<Element: Scalar>: @unchecked Sendable {
             }
         }
 
-        func fill(_ buffer: AlignedBuffer<Element>, random: RandomSource) {
-            for (index, specification) in specifications.enumerated() {
+        /// - Parameter names: of the entries to fill; all when nil.
+        func fill(_ buffer: AlignedBuffer<Element>, random: RandomSource, only names: Set<String>? = nil) {
+            for (index, specification) in specifications.enumerated()
+            where names?.contains(entries[index].name) ?? true {
                 let target = UnsafeMutableBufferPointer(rebasing: buffer.elements[entries[index].range])
                 specification.initializer.fill(
                     target, fanIn: specification.fanIn, fanOut: specification.fanOut,

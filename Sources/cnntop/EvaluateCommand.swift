@@ -88,7 +88,7 @@ struct EvaluateCommand: ParsableCommand {
         }
         guard let data else { throw ValidationError("\(self.model): a model needs DATA to be judged on") }
         try preprocessing.resize(&model)
-        let judged = try JudgedModel(model, path: self.model)
+        let judged = try JudgedModel(model)
         let named = try NamedData(data)
         let samples = try ChosenSamples(split, of: try judged.load(named), isWhole: named.isWhole)
         let workers = Workers(threads: threads ?? Options().threads)

@@ -52,12 +52,14 @@ struct ImportCommand: ParsableCommand {
     /// The layers of a preset or model with the weights in `file`.
     private func loaded(into name: String) throws -> Model {
         let library = PresetLibrary.standard()
-        let isPreset = library.names.contains(name) || name.hasSuffix(".yaml")
-        var model =
-            isPreset
-            ? try Preset(contentsOf: try library.file(named: name)).model()
-            : try Model.open(name, runs: runs.directory)
-        let report = try model.load(weights: file)
+        var model: Model
+        let report: WeightReport
+        if library.names.contains(name) || name.hasSuffix(".yaml") {
+            (model, report) = try Preset(contentsOf: try library.file(named: name)).model(weights: file)
+        } else {
+            model = try Model.open(name, runs: runs.directory)
+            report = try model.load(weights: file)
+        }
         StandardError.say("weights: \(report)")
         guard partial || report.missing.isEmpty && report.mismatches.isEmpty else {
             throw ValidationError(

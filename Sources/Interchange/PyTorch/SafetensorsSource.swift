@@ -17,6 +17,16 @@ struct SafetensorsSource: TensorSource {
         }
     }
 
+    func read(_ index: Int, into target: UnsafeMutableBufferPointer<Float>) throws(WeightFileError) -> Bool {
+        guard entries[index].type == .float32, entries[index].count == target.count else { return false }
+        do throws(SafetensorsError) {
+            try file.read(at: offsets[index], into: target)
+        } catch {
+            throw WeightFileError(file.path, .safetensors(error))
+        }
+        return true
+    }
+
     func floats(of index: Int) throws(WeightFileError) -> [Float] {
         let entry = entries[index]
         let bytes: [UInt8]

@@ -62,6 +62,14 @@ public final class StateDictionary {
         return try source.floats(of: index)
     }
 
+    /// Fills a buffer with an array's elements without a copy between, where the file allows it; says whether it did.
+    func read(
+        _ name: String, into target: UnsafeMutableBufferPointer<Float>
+    ) throws(WeightFileError) -> Bool {
+        guard let index = indices[name] else { return false }
+        return try source.read(index, into: target)
+    }
+
     /// Whether dense layers over maps count their numbers position by position, each with all its channels.
     var countsChannelsLast: Bool { source.countsChannelsLast }
 
@@ -79,9 +87,16 @@ public final class StateDictionary {
 protocol TensorSource {
     var entries: [StateDictionary.Entry] { get }
     func floats(of index: Int) throws(WeightFileError) -> [Float]
+    /// Fills a buffer with an array's elements straight from the file, where they lie there as they are in memory; says
+    /// whether it did.
+    func read(_ index: Int, into target: UnsafeMutableBufferPointer<Float>) throws(WeightFileError) -> Bool
     var countsChannelsLast: Bool { get }
 }
 
 extension TensorSource {
     var countsChannelsLast: Bool { false }
+
+    func read(_ index: Int, into target: UnsafeMutableBufferPointer<Float>) throws(WeightFileError) -> Bool {
+        false
+    }
 }

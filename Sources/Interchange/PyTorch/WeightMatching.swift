@@ -34,6 +34,12 @@ extension StateDictionary {
                         ))
                     continue
                 }
+                if !countsChannelsLast, let target = parameters.storage(of: entry.name),
+                    try read(found.name, into: target)
+                {
+                    report.matched += 1
+                    continue
+                }
                 var values = try floats(named: found.name)
                 if countsChannelsLast, let map = layer.denseInput { values = Self.channelsFirst(values, map) }
                 parameters.set(entry.name, to: values)

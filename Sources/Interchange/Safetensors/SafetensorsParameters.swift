@@ -6,8 +6,8 @@ extension Safetensors {
     ///
     /// - Throws: `SafetensorsError` where the file is damaged, or a tensor is missing or of another shape or type.
     public static func fill(_ parameters: Parameters<Float>, from path: String) throws(SafetensorsError) {
-        let file = try file(at: path)
-        let (header, dataStart) = try header(of: file)
+        let file = try SafetensorsFile(path: path)
+        let (header, dataStart) = try file.header()
         let entries = Dictionary(header.entries.map { ($0.name, $0) }) { first, _ in first }
         for wanted in parameters.entries + parameters.stateEntries {
             guard let entry = entries[wanted.name] else {
@@ -21,11 +21,7 @@ extension Safetensors {
                     reason:
                         "is \(entry.type.rawValue) of shape \(entry.shape), expected F32 of \(wanted.shape)")
             }
-            try reading {
-                () throws(InputFileError) in
-                try file.read(
-                    at: dataStart + entry.range.lowerBound, into: UnsafeMutableRawBufferPointer(target))
-            }
+            try file.read(at: dataStart + entry.range.lowerBound, into: target)
         }
         withExtendedLifetime(parameters) {}
     }
@@ -52,37 +48,5 @@ extension Safetensors {
             throw error
         }
         withExtendedLifetime(parameters) {}
-    }
-
-    private static func file(at path: String) throws(SafetensorsError) -> InputFile {
-        try reading { () throws(InputFileError) in try InputFile(path) }
-    }
-
-    private static func header(
-        of file: InputFile
-    ) throws(SafetensorsError) -> (header: SafetensorsHeader, dataStart: Int) {
-        let prefix = try reading { () throws(InputFileError) in try file.bytes(at: 0, count: 8) }
-        let length = prefix.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        guard length <= UInt64(SafetensorsHeader.longest) else {
-            throw .headerTooLong(path: file.path, found: length, most: SafetensorsHeader.longest)
-        }
-        let json = try reading { () throws(InputFileError) in try file.bytes(at: 8, count: Int(length)) }
-        let dataStart = 8 + Int(length)
-        let header = try SafetensorsHeader(parsing: json, dataSize: file.size - dataStart, path: file.path)
-        return (header, dataStart)
-    }
-
-    private static func reading<Result>(
-        _ body: () throws(InputFileError) -> Result
-    ) throws(SafetensorsError) -> Result {
-        do throws(InputFileError) {
-            return try body()
-        } catch {
-            switch error {
-            case .cannotOpen(let path, let reason): throw .cannotOpen(path: path, reason: reason)
-            case .truncated(let path, let expected, let found):
-                throw .truncated(path: path, expected: expected, found: found)
-            }
-        }
     }
 }

@@ -1,5 +1,3 @@
-import Glibc
-
 extension Safetensors {
     /// Reads a whole file.
     ///
@@ -19,54 +17,46 @@ extension Safetensors {
 /// An open file: every read is checked against the file's size before memory is taken for it.
 final class SafetensorsFile {
     let path: String
-    private let descriptor: Int32
+    private let file: InputFile
 
     init(path: String) throws(SafetensorsError) {
         self.path = path
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .cannotOpen(path: path, reason: String(cString: strerror(errno))) }
-    }
-
-    deinit {
-        if descriptor >= 0 { close(descriptor) }
+        file = try Self.reading { () throws(InputFileError) in try InputFile(path) }
     }
 
     func header() throws(SafetensorsError) -> (header: SafetensorsHeader, dataStart: Int) {
-        let size = try fileSize()
-        guard size >= 8 else { throw .truncated(path: path, expected: 8, found: size) }
         let prefix = try bytes(at: 0, count: 8)
         let length = prefix.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         guard length <= UInt64(SafetensorsHeader.longest) else {
             throw .headerTooLong(path: path, found: length, most: SafetensorsHeader.longest)
         }
         let dataStart = 8 + Int(length)
-        guard dataStart <= size else { throw .truncated(path: path, expected: dataStart, found: size) }
         let json = try bytes(at: 8, count: Int(length))
-        return (try SafetensorsHeader(parsing: json, dataSize: size - dataStart, path: path), dataStart)
-    }
-
-    private func fileSize() throws(SafetensorsError) -> Int {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else {
-            throw .cannotOpen(path: path, reason: String(cString: strerror(errno)))
-        }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw .cannotOpen(path: path, reason: "not a file") }
-        return Int(status.st_size)
+        return (try SafetensorsHeader(parsing: json, dataSize: file.size - dataStart, path: path), dataStart)
     }
 
     func bytes(at offset: Int, count: Int) throws(SafetensorsError) -> [UInt8] {
-        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            while filled < count {
-                let read = pread(
-                    descriptor, buffer.baseAddress.map { $0 + filled }, count - filled, offset + filled)
-                if read < 0, errno == EINTR { continue }
-                guard read > 0 else { break }
-                filled += read
+        try Self.reading { () throws(InputFileError) in try file.bytes(at: offset, count: count) }
+    }
+
+    /// Fills a buffer with the numbers from `offset` on, without a copy between.
+    func read(at offset: Int, into target: UnsafeMutableBufferPointer<Float>) throws(SafetensorsError) {
+        try Self.reading { () throws(InputFileError) in
+            try file.read(at: offset, into: UnsafeMutableRawBufferPointer(target))
+        }
+    }
+
+    private static func reading<Result>(
+        _ body: () throws(InputFileError) -> Result
+    ) throws(SafetensorsError) -> Result {
+        do throws(InputFileError) {
+            return try body()
+        } catch {
+            switch error {
+            case .cannotOpen(let path, let reason): throw .cannotOpen(path: path, reason: reason)
+            case .truncated(let path, let expected, let found):
+                throw .truncated(path: path, expected: expected, found: found)
             }
         }
-        guard bytes.count == count else {
-            throw .truncated(path: path, expected: offset + count, found: offset + bytes.count)
-        }
-        return bytes
     }
 }

@@ -24,7 +24,7 @@ public final class FeatureExtractor {
         let network = model.network
         let layers =
             features.layers.isEmpty
-            ? [Self.defaultLayer(of: network)] : try NetworkFeatures.layers(features.layers, of: network)
+            ? [Self.defaultLayer(of: network)] : try NetworkFeatures.layers(features.layers, of: model)
         guard var part = network.joined(layers, pools: features.pools) else {
             preconditionFailure("\(network.name) has no layers \(layers)")
         }

@@ -94,14 +94,17 @@ extension NetworkFeatures {
         }
     }
 
-    /// The layers of a network that are meant.
+    /// The layers of a model that are meant.
     ///
     /// - Throws: `FeatureError` where one is not there.
-    static func layers(_ names: [String], of network: Network) throws(FeatureError) -> [String] {
-        let known = network.nodes.map(\.name)
-        if names == [all], !known.contains(all) { return network.blockEnds }
+    static func layers(_ names: [String], of model: Model) throws(FeatureError) -> [String] {
+        let known = model.network.nodes.map(\.name)
+        if names == [all], !known.contains(all) {
+            let trained = model.lastTrainedLayer.flatMap { model.network.truncated(after: $0) }
+            return (trained ?? model.network).blockEnds
+        }
         for name in names where !known.contains(name) {
-            throw .unknownLayer(model: network.name, layer: name, known: known)
+            throw .unknownLayer(model: model.name, layer: name, known: known)
         }
         return names
     }

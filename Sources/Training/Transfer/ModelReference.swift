@@ -53,8 +53,9 @@ struct ModelReference {
     private static func preset(_ name: String, weights: String) throws -> Model {
         let preset = try Preset(contentsOf: try PresetLibrary.standard().file(named: name))
         guard preset.transfer == nil, preset.svm == nil else { throw TransferError.noNetwork(preset: name) }
-        var model = try preset.model()
-        let report = try model.load(weights: weights)
+        let loaded = try preset.model(weights: weights)
+        let report = loaded.report
+        var model = loaded.model
         let head = try ReplaceableHead(model.network, name: name)
         let wanting = (report.missing + report.mismatches.map(\.parameter)).filter { parameter in
             !head.layers.contains { parameter.hasPrefix("\($0).") }
@@ -62,6 +63,7 @@ struct ModelReference {
         guard wanting.isEmpty else {
             throw TransferError.incomplete(weights: weights, preset: name, report: "\(report)")
         }
+        if !(report.missing.isEmpty && report.mismatches.isEmpty) { model.lastTrainedLayer = head.entry }
         let shape = model.network.input
         let blank = Dataset(
             name: name, shape: shape, classNames: ["0"], labels: [], samples: .bytes([]))

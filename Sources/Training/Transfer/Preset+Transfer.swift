@@ -22,7 +22,7 @@ extension Preset {
         let model = try reference.open().withRedFirst()
         var preset = self
         // A resolved preset has layers, and only their weights come from the model.
-        if layers.isEmpty { try preset.put(model.network, transfer, name: reference.model ?? "") }
+        if layers.isEmpty { try preset.put(model, transfer, name: reference.model ?? "") }
         preset.data.fit(model)
         let learnable = Set(preset.layers.map(\.name))
         guard model.parameters.entries.contains(where: { learnable.contains($0.layer) }) else {
@@ -31,9 +31,10 @@ extension Preset {
         return (preset, model)
     }
 
-    private mutating func put(_ network: Network, _ transfer: Transfer, name: String) throws {
+    private mutating func put(_ model: Model, _ transfer: Transfer, name: String) throws {
+        let network = model.network
         guard !transfer.mapsClasses else { return putWhole(network) }
-        guard transfer.layers.isEmpty else { return try putJoined(network, transfer) }
+        guard transfer.layers.isEmpty else { return try putJoined(model, transfer) }
         let head = try ReplaceableHead(network, name: name)
         let old = network.nodes.filter { !head.layers.contains($0.name) }
         layers = old.map {
@@ -56,10 +57,10 @@ extension Preset {
     }
 
     /// The network up to the joined means of some layers, and behind them the new layers.
-    private mutating func putJoined(_ network: Network, _ transfer: Transfer) throws {
-        let names = try NetworkFeatures.layers(transfer.layers, of: network)
-        guard let joined = network.joined(names, pools: true), let last = joined.nodes.last else {
-            preconditionFailure("\(network.name) has no layers \(names)")
+    private mutating func putJoined(_ model: Model, _ transfer: Transfer) throws {
+        let names = try NetworkFeatures.layers(transfer.layers, of: model)
+        guard let joined = model.network.joined(names, pools: true), let last = joined.nodes.last else {
+            preconditionFailure("\(model.name) has no layers \(names)")
         }
         layers = joined.nodes.map {
             PresetLayer(name: $0.name, inputs: $0.inputs, layer: $0.layer, followsClasses: false, place: file)
