@@ -118,7 +118,9 @@ struct PredictCommand: ParsableCommand {
     /// How pictures become inputs of a network that was trained on features of pictures; nil for another.
     private func featureInputs(of run: RunDirectory?) throws -> (([Picture]) throws -> [[Float]])? {
         let checkpoint =
-            if let run { try CheckpointFolder(run).latest().checkpoint } else if model.hasSuffix(".safetensors") {
+            if let run {
+                try CheckpointFolder(run).latest().checkpoint
+            } else if model.hasSuffix(".safetensors") {
                 try Training.Checkpoint(contentsOf: model)
             } else { nil as Training.Checkpoint? }
         guard let checkpoint, let reader = try PictureFeatureReader(checkpoint.preset) else { return nil }

@@ -28,7 +28,8 @@ public struct NetworkFeatures: Sendable, Equatable, Codable {
 
     public init(
         model: String? = nil, weights: String? = nil, layers: [String] = [], channels: String? = nil,
-        normalization: Normalization? = nil, pools: Bool = true, mirrors: Bool = false, takesRoots: Bool = false
+        normalization: Normalization? = nil, pools: Bool = true, mirrors: Bool = false,
+        takesRoots: Bool = false
     ) {
         self.model = model
         self.weights = weights

@@ -20,7 +20,8 @@ public final class FeatureExtractor {
     ///   - size: of pictures, where it is not to be the model's.
     /// - Throws: `FeatureError` where no layer has such a name; `InputSizeError` where the layers are bound to the
     ///   model's own size.
-    public init(_ model: Model, _ features: NetworkFeatures, size: PixelSize? = nil, workers: Workers) throws {
+    public init(_ model: Model, _ features: NetworkFeatures, size: PixelSize? = nil, workers: Workers) throws
+    {
         let network = model.network
         let layers =
             features.layers.isEmpty
@@ -32,8 +33,9 @@ public final class FeatureExtractor {
             let input = Shape(network.input.channels, size.height, size.width)
             var resized = network
             resized.input = input
-            guard let other = resized.joined(layers, pools: features.pools)?.taking(
-                input, with: model.parameters)
+            guard
+                let other = resized.joined(layers, pools: features.pools)?.taking(
+                    input, with: model.parameters)
             else { throw InputSizeError(model: model.name, wanted: input, own: network.input) }
             part = other
         }

@@ -6,7 +6,9 @@ import Yams
 /// Reads `data: features:`: `color-moments`, their grid, or a layer of a network.
 enum FeaturesReader {
     private static let momentKeys = ["colorMoments", "placement"]
-    static let networkKeys = ["model", "weights", "layer", "channels", "normalize", "pool", "mirrored", "root"]
+    static let networkKeys = [
+        "model", "weights", "layer", "channels", "normalize", "pool", "mirrored", "root",
+    ]
 
     static func read(_ node: PresetNode) throws(PresetError) -> PictureFeatures {
         guard let mapping = node.node.mapping else {

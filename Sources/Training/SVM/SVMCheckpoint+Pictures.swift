@@ -14,7 +14,9 @@ extension SVMCheckpoint {
     /// What it calls pictures of any size, by the features it was trained on.
     ///
     /// - Parameter reader: what computes them; `featureReader()`.
-    public func calls(of pictures: [Picture], by reader: PictureFeatureReader, workers: Workers) throws -> [Call] {
+    public func calls(of pictures: [Picture], by reader: PictureFeatureReader, workers: Workers) throws
+        -> [Call]
+    {
         let dataset = try reader.dataset(of: pictures)
         guard dataset.shape.count == model.width else {
             throw SVMError.wrongWidth(found: dataset.shape.count, expected: model.width)
@@ -33,7 +35,9 @@ extension SVMCheckpoint {
     /// - Throws: `MachineError` where the machine was not trained on features of pictures, or what is wrong with the
     ///   network that computes them.
     public func featureReader() throws -> PictureFeatureReader {
-        guard let reader = try PictureFeatureReader(preset) else { throw MachineError.notPictures(model.width) }
+        guard let reader = try PictureFeatureReader(preset) else {
+            throw MachineError.notPictures(model.width)
+        }
         return reader
     }
 }

@@ -47,7 +47,8 @@ extension Trainer {
         if isWatched { observer.beforeUpdate(gradients: step.gradients) }
         step.update(learnRate: learnRate, options: options)
         guard isWatched else { return }
-        let event = RunEvent.layersObserved(observer.layers(learning: step.frozen?.rest), iteration: progress.iteration + 1)
+        let event = RunEvent.layersObserved(
+            observer.layers(learning: step.frozen?.rest), iteration: progress.iteration + 1)
         if endsEpoch { supervisor.report(event) } else { supervisor.show(event) }
     }
 

@@ -38,7 +38,8 @@ public struct Transfer: Sendable, Equatable {
         ]
         return layers.map { name, layer in
             PresetLayer(
-                name: name, inputs: nil, layer: layer, followsClasses: name == "new_classifier", place: "transfer")
+                name: name, inputs: nil, layer: layer, followsClasses: name == "new_classifier",
+                place: "transfer")
         }
     }
 
