@@ -40,8 +40,11 @@ let package = Package(
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-        // What a mistyped word was meant to be: for layers' names, options and commands.
+        // What a mistyped word was meant to be, and how a message quotes text from outside.
         .target(name: "Spelling", swiftSettings: strict),
+
+        // Files to be read, whoever made them.
+        .target(name: "Files", swiftSettings: strict),
 
         // The engine. Its inner loops stand in C, where each instruction set has its own vectors.
         .target(
@@ -51,30 +54,32 @@ let package = Package(
         .target(
             name: "Networks", dependencies: ["Tensors", "Spelling", "CVectorKernels"], swiftSettings: kernels),
         .target(
-            name: "Interchange", dependencies: ["Tensors", "Networks", "CZip", "CZlib", protobuf],
+            name: "Interchange", dependencies: ["Files", "Tensors", "Networks", "CZip", "CZlib", protobuf],
             exclude: ["ONNX/onnx.proto"],
             swiftSettings: kernels),
 
         // Pictures and data.
-        .target(name: "Pictures", dependencies: ["CPNG", "CJPEG"], swiftSettings: kernels),
-        .target(name: "Datasets", dependencies: ["Tensors", "Pictures", "CZlib"], swiftSettings: kernels),
+        .target(name: "Pictures", dependencies: ["Files", "CPNG", "CJPEG"], swiftSettings: kernels),
+        .target(
+            name: "Datasets", dependencies: ["Files", "Spelling", "Tensors", "Pictures", "CZlib"],
+            swiftSettings: kernels),
 
         // What is said of classifiers by counting: intervals, tests, curves.
         .target(name: "Statistics", swiftSettings: strict),
 
         // Classical learning: support vector machines.
-        .target(name: "Classical", dependencies: ["Tensors", "CLIBSVM"], swiftSettings: kernels),
+        .target(name: "Classical", dependencies: ["Files", "Tensors", "CLIBSVM"], swiftSettings: kernels),
 
         // A run: its vocabulary, its log, its trainer.
         .target(
-            name: "Runs", dependencies: ["Pictures", "Statistics", protobuf],
+            name: "Runs", dependencies: ["Files", "Pictures", "Statistics", protobuf],
             exclude: ["EventFile/EventFile.proto"],
             swiftSettings: strict),
         .target(
             name: "Training",
             dependencies: [
-                "Tensors", "Networks", "Datasets", "Interchange", "Classical", "Pictures", "Runs", "Spelling",
-                "Statistics", yams,
+                "Files", "Tensors", "Networks", "Datasets", "Interchange", "Classical", "Pictures", "Runs",
+                "Spelling", "Statistics", yams,
             ],
             swiftSettings: kernels),
 
@@ -90,12 +95,14 @@ let package = Package(
         .executableTarget(
             name: "cnntop",
             dependencies: [
-                "CVectorKernels", "Tensors", "Networks", "Datasets", "Interchange", "Classical", "Runs",
-                "Training", "Screen", "Dashboard", "Screenshots", "Pictures", "Statistics", "Terminal",
-                argumentParser,
+                "Files", "Spelling", "CVectorKernels", "Tensors", "Networks", "Datasets", "Interchange",
+                "Classical", "Runs", "Training", "Screen",
+                "Dashboard",
+                "Screenshots", "Pictures", "Statistics", "Terminal", argumentParser,
             ],
             swiftSettings: strict),
 
+        .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: kernels),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(

@@ -1,4 +1,6 @@
+import Files
 import Glibc
+import Tensors
 
 /// Models in LIBSVM's own text format, so that `svm-predict` reads what was trained here and the other way round.
 extension SVMModel {
@@ -57,13 +59,12 @@ extension SVMModel {
     ///
     /// - Parameter width: features of a sample; nil for the largest index that a support vector has.
     public init(contentsOf path: String, width: Int? = nil) throws(SVMError) {
-        guard let file = fopen(path, "re") else {
-            throw .file(path: path, reason: "cannot be read (\(String(cString: strerror(errno))))")
+        let bytes: [UInt8]
+        do throws(InputFileError) {
+            bytes = try InputFile.contents(of: path, atMost: PhysicalMemory.bytes / 4)
+        } catch {
+            throw .file(path: path, reason: "cannot be read (\(error.reason))")
         }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var part = [UInt8](repeating: 0, count: 1 << 16)
-        while case let count = fread(&part, 1, part.count, file), count > 0 { bytes += part[..<count] }
         try self.init(text: String(decoding: bytes, as: UTF8.self), path: path, width: width)
     }
 

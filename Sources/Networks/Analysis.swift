@@ -77,7 +77,7 @@ extension Network {
             Analysis.Row(
                 name: Self.inputName,
                 type: input.height == 1 && input.width > 1 ? "signal input" : "image input",
-                activations: input, inputs: [])
+                activations: graph.input, inputs: [])
         ]
         for index in nodes.indices { rows.append(row(index, of: graph)) }
         if let last = nodes.last {

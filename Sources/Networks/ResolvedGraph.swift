@@ -10,6 +10,8 @@ struct ResolvedGraph {
     }
 
     let network: Network
+    /// The network's input; nil where it is no possible shape.
+    private(set) var input: Shape?
     /// Of each layer; an unknown name is left out.
     private(set) var sources: [[Source]] = []
     /// Layers, inputs before users; those on a cycle are missing.
@@ -128,6 +130,7 @@ struct ResolvedGraph {
         } catch {
             return report(nil, error.description)
         }
+        self.input = input
         for index in order {
             let node = network.nodes[index]
             let inputs = inputShapes(of: index)

@@ -1,8 +1,11 @@
-import Glibc
+import Files
 
 extension Picture {
     /// More would be a decompression bomb or a picture for other purposes than training.
     public static let mostPixels = 1 << 26
+
+    /// What a picture may be enlarged to, in pixels along each axis.
+    public static let mostExtent = 1 << 14
 
     /// The endings of the files that can be read, in small letters.
     public static let fileEndings = ["png", "jpg", "jpeg"]
@@ -43,22 +46,9 @@ extension Picture {
 
 /// A whole file of at most 1 GiB.
 func readBytes(_ path: String) throws(PictureError) -> [UInt8] {
-    // Not blocking: a named pipe among the files would wait for a writer for ever.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw .cannotOpen(path: path, reason: String(cString: strerror(errno))) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-        throw .cannotOpen(path: path, reason: "not a file")
-    }
-    guard status.st_size <= 1 << 30 else { throw .cannotOpen(path: path, reason: "larger than 1 GiB") }
-    let size = Int(status.st_size)
-    return [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
-        while filled < size {
-            let count = read(descriptor, buffer.baseAddress.map { $0 + filled }, size - filled)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { break }
-            filled += count
-        }
+    do throws(InputFileError) {
+        return try InputFile.contents(of: path, atMost: 1 << 30)
+    } catch {
+        throw .cannotOpen(path: path, reason: error.reason)
     }
 }

@@ -9,31 +9,48 @@ extension Picture {
         let columns = ResamplingTap.taps(from: width, to: newWidth)
         let rows = ResamplingTap.taps(from: height, to: newHeight)
 
-        var narrowed = [Float](repeating: 0, count: newWidth * height * channels)
-        for y in 0..<height {
-            for (x, tap) in columns.enumerated() {
-                for channel in 0..<channels {
-                    var sum: Float = 0
-                    for (k, weight) in tap.weights.enumerated() {
-                        sum += weight * Float(pixels[(y * width + tap.start + k) * channels + channel])
-                    }
-                    narrowed[(y * newWidth + x) * channels + channel] = sum
-                }
-            }
-        }
-
+        // One line of the input after the other, added to the lines of the output that it is part of: only those that
+        // have begun and not ended are in memory as floats.
         var resized = [UInt8](repeating: 0, count: newWidth * newHeight * channels)
         let stride = newWidth * channels
-        for (y, tap) in rows.enumerated() {
-            for column in 0..<stride {
-                var sum: Float = 0
-                for (k, weight) in tap.weights.enumerated() {
-                    sum += weight * narrowed[(tap.start + k) * stride + column]
+        var sums: [[Float]] = Array(repeating: [], count: newHeight)
+        var firstOpen = 0
+        for y in 0..<height {
+            let line = narrowed(y, columns)
+            for row in firstOpen..<newHeight {
+                let tap = rows[row]
+                guard tap.start <= y else { break }
+                if sums[row].isEmpty { sums[row] = [Float](repeating: 0, count: stride) }
+                let weight = tap.weights[y - tap.start]
+                Self.add(line, times: weight, to: &sums[row])
+                guard y == tap.start + tap.weights.count - 1 else { continue }
+                for (column, sum) in sums[row].enumerated() {
+                    resized[row * stride + column] = UInt8(min(255, max(0, sum.rounded())))
                 }
-                resized[y * stride + column] = UInt8(min(255, max(0, sum.rounded())))
+                sums[row] = []
+                firstOpen = row + 1
             }
         }
         return Picture(width: newWidth, height: newHeight, channels: channels, pixels: resized)
+    }
+
+    private static func add(_ line: [Float], times weight: Float, to sum: inout [Float]) {
+        for column in sum.indices { sum[column] += weight * line[column] }
+    }
+
+    /// A line of the picture at another width.
+    private func narrowed(_ y: Int, _ columns: [ResamplingTap]) -> [Float] {
+        var line = [Float](repeating: 0, count: columns.count * channels)
+        for (x, tap) in columns.enumerated() {
+            for channel in 0..<channels {
+                var sum: Float = 0
+                for (k, weight) in tap.weights.enumerated() {
+                    sum += weight * Float(pixels[(y * width + tap.start + k) * channels + channel])
+                }
+                line[x * channels + channel] = sum
+            }
+        }
+        return line
     }
 }
 

@@ -331,6 +331,8 @@ public struct Note: Sendable, Equatable, Codable {
 /// Why a run ended.
 public enum StopReason: String, Sendable, Equatable, Codable {
     case maxEpochsReached, validationPatienceExhausted, stoppedByUser, diverged
+    /// Nobody was there to mend what kept it from saving.
+    case gaveUp
 
     /// In the words of the status line: `max epochs reached`.
     public var words: String {
@@ -339,6 +341,7 @@ public enum StopReason: String, Sendable, Equatable, Codable {
         case .validationPatienceExhausted: "validation patience exhausted"
         case .stoppedByUser: "stopped by user"
         case .diverged: "diverged"
+        case .gaveUp: "gave up, could not be saved"
         }
     }
 }

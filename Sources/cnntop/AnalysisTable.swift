@@ -1,5 +1,6 @@
 import Networks
 import Screen
+import Spelling
 import Tensors
 
 /// What `cnntop analyze` prints: a line for each layer, totals, and everything that is wrong.
@@ -21,7 +22,8 @@ struct AnalysisTable {
         lines.append(Self.totals(network.name, analysis))
         lines += network.notes.map { "note: \($0)" }
         lines += Self.lines("error", analysis.problems) + Self.lines("warning", analysis.warnings)
-        text = lines.joined(separator: "\n")
+        // Names of layers come from files.
+        text = lines.map(\.inOneLine).joined(separator: "\n")
     }
 
     private static func cells(_ row: Analysis.Row, number: Int) -> [String] {

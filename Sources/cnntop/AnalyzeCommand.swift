@@ -39,7 +39,7 @@ struct AnalyzeCommand: ParsableCommand {
 
     func validate() throws {
         if let classes, !(1...1 << 24).contains(classes) {
-            throw ValidationError("--classes \(classes): expected 1 or more")
+            throw ValidationError("--classes \(classes): expected 1 to \(1 << 24)")
         }
         if let graph, !["svg", "png"].contains(graph.split(separator: ".").last?.lowercased()) {
             throw ValidationError("--graph \(graph): expected a name that ends in .svg or .png")

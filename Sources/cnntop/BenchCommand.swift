@@ -40,8 +40,11 @@ struct BenchCommand: ParsableCommand {
             throw ValidationError("--threads \(threads): expected 1 to 1024")
         }
         if let batch, batch < 1 { throw ValidationError("--batch \(batch): at least 1 is needed") }
-        guard windows > 0, seconds > 0 else {
-            throw ValidationError("--windows and --seconds must be more than 0")
+        guard (1...1000).contains(windows) else {
+            throw ValidationError("--windows \(windows): expected 1 to 1000")
+        }
+        guard seconds > 0, seconds <= 3600 else {
+            throw ValidationError("--seconds \(seconds): expected more than 0, to 3600")
         }
     }
 
@@ -58,6 +61,9 @@ struct BenchCommand: ParsableCommand {
         if let threads { try preset.options.set("executionThreads", to: String(threads)) }
         if let batch { preset.options.miniBatchSize = batch }
         let (experiment, note) = try inference ? Self.inputs(preset) : Self.experiment(preset)
+        if let batch, batch > experiment.training.count {
+            throw BatchTooLarge.forData(batch: batch, samples: experiment.training.count)
+        }
         if let note { StandardError.say("cnntop: \(note)") }
         let benchmark = try Benchmark(experiment, forwardOnly: inference, note: note)
         let report = benchmark.run(windows: windows, seconds: seconds)
@@ -67,8 +73,13 @@ struct BenchCommand: ParsableCommand {
     /// Inference needs no data: two batches of random samples, so that memory is what the network takes.
     private static func inputs(_ preset: Preset) throws -> (Experiment, note: String?) {
         guard let outline = preset.data.outline else { return try experiment(preset) }
-        let count = 2 * preset.options.miniBatchSize
-        return (try Experiment(noiseFor: preset, outline: outline, samples: count), nil)
+        let batch = preset.options.miniBatchSize
+        guard batch != Options.all else {
+            return (try Experiment(noiseFor: preset, outline: outline), nil)
+        }
+        let bytes = Double(batch) * Double(outline.shape.count * MemoryLayout<Float>.stride)
+        guard bytes <= Double(PhysicalMemory.bytes) else { throw BatchTooLarge.forMemory(batch: batch) }
+        return (try Experiment(noiseFor: preset, outline: outline, samples: 2 * batch), nil)
     }
 
     /// The preset on its data, or on random samples where they are not there, with a line that says so.
@@ -81,6 +92,22 @@ struct BenchCommand: ParsableCommand {
                 try Experiment(noiseFor: preset, outline: outline),
                 "no data for \(preset.name), measured on random samples of \(outline.shape)"
             )
+        }
+    }
+}
+
+/// More samples in a mini-batch than there are, or than fit.
+enum BatchTooLarge: Error, CustomStringConvertible {
+    case forData(batch: Int, samples: Int)
+    case forMemory(batch: Int)
+
+    var description: String {
+        switch self {
+        case .forData(let batch, let samples):
+            "--batch \(batch): there are only \(samples) training samples; give at most so many"
+        case .forMemory(let batch):
+            "--batch \(batch): its inputs alone need more than this machine's \(PhysicalMemory.bytes >> 20) MiB; "
+                + "give fewer"
         }
     }
 }

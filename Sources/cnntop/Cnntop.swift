@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Spelling
 
 /// The program: one file per subcommand, the only place where all modules meet.
 @main
@@ -29,8 +30,8 @@ struct Cnntop: ParsableCommand {
               cnntop export fashion-mnist-01 -o net.onnx
 
             Runs live in --runs-directory, $CNNTOP_RUNS or ./runs, in this order.
-            Exit codes: 0 every planned end, 2 wrong usage or input, or an output network that could not be saved,
-            3 diverged, 4 a worker that died.
+            Exit codes: 0 every planned end, 2 wrong usage or input, or something that could not be written, 3 diverged,
+            4 a worker that died.
             """,
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ScanCommand.self,
@@ -50,28 +51,48 @@ struct Cnntop: ParsableCommand {
     }
 
     static func main() {
+        let output = StandardOutput()
         do {
+            try VectorsVariable.check()
             var command = try parseAsRoot()
             try command.run()
+            output.leave(0)
         } catch {
-            finish(error)
+            finish(error, output)
         }
     }
 
     /// Says what went wrong in one line and ends with the exit code that stands for it.
-    private static func finish(_ error: any Error) -> Never {
-        if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
+    private static func finish(_ error: any Error, _ output: StandardOutput) -> Never {
+        if let code = error as? ExitCode { output.leave(code.rawValue) }
         let isOurs = !(error is CleanExit) && exitCode(for: error) == .failure
         guard isOurs else {
             // Help and the version are asked for; everything else here is wrong usage.
             if exitCode(for: error).isSuccess {
                 print(fullMessage(for: error))
-                Glibc.exit(0)
+                output.leave(0)
             }
             StandardError.say(fullMessage(for: error))
-            Glibc.exit(2)
+            output.leave(2)
         }
-        StandardError.say("cnntop: \(error)")
-        Glibc.exit((error as? any ExitCoded)?.exitCode ?? 2)
+        StandardError.say("cnntop: \(error)".inOneLine)
+        output.leave((error as? any ExitCoded)?.exitCode ?? 2)
+    }
+}
+
+/// `$CNNTOP_VECTORS`: the best vector instructions that the kernels may use.
+///
+/// They take any other word for none of theirs and use the machine's best, which who measures them must know.
+enum VectorsVariable {
+    struct Fault: Error, CustomStringConvertible {
+        let found: String
+        var description: String {
+            "CNNTOP_VECTORS=\(found): expected avx512, avx2 or none, or no such variable"
+        }
+    }
+
+    static func check() throws {
+        guard let value = getenv("CNNTOP_VECTORS").map({ String(cString: $0) }) else { return }
+        guard value.isEmpty || ["avx512", "avx2", "none"].contains(value) else { throw Fault(found: value) }
     }
 }

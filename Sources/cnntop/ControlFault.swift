@@ -7,6 +7,8 @@ enum ControlFault: ExitCoded, CustomStringConvertible {
     case noAnswer(run: String, command: RunCommand)
     case refused(run: String, command: RunCommand, reason: String)
     case notAssignment(String)
+    /// One of several changes makes no sense.
+    case nothingChanged(reason: String)
 
     var description: String {
         switch self {
@@ -15,6 +17,7 @@ enum ControlFault: ExitCoded, CustomStringConvertible {
         case .noAnswer(let run, let command):
             "\(run): no answer to '\(command.words)' within 10 s; it will be obeyed after the present iteration"
         case .refused(let run, let command, let reason): "\(run): refused '\(command.words)': \(reason)"
+        case .nothingChanged(let reason): "\(reason) (nothing was changed)"
         case .notAssignment(let text): "'\(text)' is not key=value, for instance initialLearnRate=0.001"
         }
     }

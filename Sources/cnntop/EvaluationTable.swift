@@ -1,3 +1,4 @@
+import Spelling
 import Training
 
 /// An evaluation for people: figures, one line per class, and the confusion matrix where it fits.
@@ -38,7 +39,8 @@ struct EvaluationTable {
                         ["\(index) \(report.classes[index])"] + row.map { $0 == 0 ? "·" : "\($0)" }
                     })
         }
-        text = lines.joined(separator: "\n")
+        // Names of classes come from files.
+        text = lines.map(\.inOneLine).joined(separator: "\n")
     }
 
     private static func text(_ figure: Float?) -> String { figure.map { $0.rounded(digits: 4) } ?? "-" }

@@ -14,5 +14,11 @@ enum ProgramExit {
     static let diverged: Int32 = 3
     static let workerDied: Int32 = 4
 
-    static func code(for reason: StopReason) -> Int32 { reason == .diverged ? diverged : planned }
+    static func code(for reason: StopReason) -> Int32 {
+        switch reason {
+        case .diverged: diverged
+        case .gaveUp: notSaved
+        case .maxEpochsReached, .validationPatienceExhausted, .stoppedByUser: planned
+        }
+    }
 }

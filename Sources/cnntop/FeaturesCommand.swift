@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Files
 import Glibc
 import Interchange
 import Networks
@@ -87,12 +88,11 @@ struct FeaturesCommand: ParsableCommand {
     }
 
     private func write(_ text: String, to path: String) throws {
-        guard let file = fopen(path, "we") else {
-            throw PresetError(path, .notWritable(reason: String(cString: strerror(errno))))
-        }
+        guard let file = fopen(path, "we") else { throw FeatureFileError(path) }
         let isWritten = fputs(text, file) >= 0
         guard fclose(file) == 0, isWritten else {
-            throw PresetError(path, .notWritable(reason: String(cString: strerror(errno))))
+            defer { removeIncompleteFile(path) }
+            throw FeatureFileError(path)
         }
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Interchange
 import Networks
+import Spelling
 import Tensors
 import Training
 
@@ -62,10 +63,18 @@ struct ImportCommand: ParsableCommand {
         }
         StandardError.say("weights: \(report)")
         guard partial || report.missing.isEmpty && report.mismatches.isEmpty else {
-            throw ValidationError(
-                "\(file): does not fill the network \(name); import it all the same with --partial")
+            throw IncompleteImport(file: file, network: name)
         }
         return model
+    }
+}
+
+/// Weights that leave parameters of their network empty.
+struct IncompleteImport: Error, CustomStringConvertible {
+    let file, network: String
+
+    var description: String {
+        "\(file): does not fill the network \(network); import it all the same with --partial"
     }
 }
 
@@ -93,6 +102,6 @@ struct ModelSummary {
         let names = model.classNames.count
         lines.append(
             "classes: \(names == 0 ? "the file does not name them; --labels does" : "\(names) names")")
-        text = lines.joined(separator: "\n")
+        text = lines.map(\.inOneLine).joined(separator: "\n")
     }
 }

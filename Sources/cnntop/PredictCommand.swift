@@ -6,6 +6,7 @@ import Interchange
 import Networks
 import Pictures
 import Runs
+import Spelling
 import Tensors
 import Training
 
@@ -74,8 +75,13 @@ struct PredictCommand: ParsableCommand {
         try preprocessing.resize(&model)
         let shape = model.network.input
         guard shape.channels == 1 || shape.channels == 3, shape.height > 1 else {
-            throw ValidationError(
+            throw PreprocessingFault(
                 "\(self.model): takes \(shape), which is no picture of one or three channels")
+        }
+        guard max(shape.height, shape.width) <= Picture.mostExtent else {
+            throw PreprocessingFault(
+                "\(self.model): takes \(shape); pictures are made at most \(Picture.mostExtent) pixels wide or high"
+            )
         }
         let isTold = try preprocessing.apply(to: &model)
         let way = model.preprocessing ?? Preprocessing.scaled(channels: shape.channels)
@@ -182,10 +188,10 @@ struct FilePrediction: Encodable {
             let bar = String(repeating: "█", count: Int((share * 20).rounded()))
             return "  \(prediction.label)\(blanks)  \(prediction.probability.rounded(digits: 4))  \(bar)"
         }
-        guard let call else { return lines.joined(separator: "\n") }
+        guard let call else { return lines.map(\.inOneLine).joined(separator: "\n") }
         let threshold = call.threshold.map { ", threshold \(Float($0).rounded(digits: 4))" } ?? ""
         let text = "  called \(call.label): score \(Float(call.score).rounded(digits: 4))\(threshold)"
-        return (lines + [text]).joined(separator: "\n")
+        return (lines + [text]).map(\.inOneLine).joined(separator: "\n")
     }
 }
 

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Datasets
-import FoundationEssentials
+import Files
 import Interchange
 import Networks
 import Tensors
@@ -58,7 +58,7 @@ struct PreprocessingOptions: ParsableArguments {
         let isTold = model.preprocessing != nil || normalize != nil
         guard isTold || channels != nil || fit != nil else { return false }
         guard count == 1 || count == 3 else {
-            throw ValidationError("the model takes \(model.network.input), which is no picture")
+            throw PreprocessingFault("the model takes \(model.network.input), which is no picture")
         }
         var preprocessing = model.preprocessing ?? Preprocessing.scaled(channels: count)
         if let normalize {
@@ -71,7 +71,8 @@ struct PreprocessingOptions: ParsableArguments {
         }
         if let channels {
             guard (channels == .grey) == (count == 1) else {
-                throw ValidationError("--channels \(channels.rawValue): the model takes \(count) channel(s)")
+                throw PreprocessingFault(
+                    "--channels \(channels.rawValue): the model takes \(count) channel(s)")
             }
             preprocessing.order = channels
         }
@@ -86,7 +87,7 @@ struct PreprocessingOptions: ParsableArguments {
     func applyToSignals(_ model: inout Model, of name: String) throws -> [String] {
         if let labels { model.classNames = try Self.names(labels, count: model.outputCount) }
         guard channels == nil, fit == nil, size == nil else {
-            throw ValidationError("--channels, --fit and --size are for pictures; \(name) takes signals")
+            throw PreprocessingFault("--channels, --fit and --size are for pictures; \(name) takes signals")
         }
         let count = model.network.input.channels
         if let normalize {
@@ -103,7 +104,7 @@ struct PreprocessingOptions: ParsableArguments {
                 }
                 (way.factors, way.offsets) = (deviation.map { 1 / $0 }, zip(mean, deviation).map { -$0 / $1 })
             } else if normalize != "none" {
-                throw ValidationError(
+                throw PreprocessingFault(
                     "--normalize \(normalize): signals take none, each, or mean,…/deviation,…")
             }
             model.preprocessing = way
@@ -122,11 +123,12 @@ struct PreprocessingOptions: ParsableArguments {
         case .none: return (Array(repeating: 1, count: count), Array(repeating: 0, count: count))
         case .scale: return (Array(repeating: 1 / 255, count: count), Array(repeating: 0, count: count))
         case .training, .range, .each:
-            throw ValidationError(
+            throw PreprocessingFault(
                 "--normalize \(text): there are no training samples here; give the figures")
         case .given(let mean, let deviation):
             guard deviation.allSatisfy({ $0 > 0 }), mean.count == deviation.count else {
-                throw ValidationError("--normalize \(text): as many deviations above 0 as means are needed")
+                throw PreprocessingFault(
+                    "--normalize \(text): as many deviations above 0 as means are needed")
             }
             guard mean.count == count else {
                 throw NormalizationError.wrongChannelCount(
@@ -155,21 +157,32 @@ struct PreprocessingOptions: ParsableArguments {
         return .crop(shorterSide: side)
     }
 
+    /// Of a file of names.
+    private static let mostBytes = 16 << 20
+
     /// A line each; a number and a comma before the name, as some lists have, are left out.
     private static func names(_ path: String, count: Int?) throws -> [String] {
-        guard let data = try? Data(contentsOf: URL(filePath: path)) else {
-            throw ValidationError("\(path): cannot be read; expected the name of a class in each line")
+        let bytes: [UInt8]
+        do { bytes = try InputFile.contents(of: path, atMost: mostBytes) } catch {
+            throw PreprocessingFault("\(error); expected the name of a class in each line")
         }
-        var lines = String(decoding: data, as: UTF8.self).split(
+        var lines = String(decoding: bytes, as: UTF8.self).split(
             omittingEmptySubsequences: false, whereSeparator: \.isNewline
         ).map(String.init)
         while lines.last?.isEmpty ?? false { lines.removeLast() }
         if let count, lines.count != count {
-            throw ValidationError("\(path): names \(lines.count) classes, the model has \(count) outputs")
+            throw PreprocessingFault("\(path): names \(lines.count) classes, the model has \(count) outputs")
         }
         let isNumbered = lines.enumerated().allSatisfy { $1.hasPrefix("\($0),") }
         return isNumbered ? lines.enumerated().map { String($1.dropFirst("\($0),".count)) } : lines
     }
+}
+
+/// Options that are right in themselves but do not fit the model, or a file that they name.
+struct PreprocessingFault: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
 }
 
 extension Preprocessing.ChannelOrder: ExpressibleByArgument {}

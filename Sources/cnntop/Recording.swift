@@ -1,5 +1,4 @@
-import ArgumentParser
-import FoundationEssentials
+import Files
 import Runs
 
 /// A file with one `RunEvent` as JSON a line.
@@ -13,10 +12,7 @@ enum Recording {
     }
 
     static func events(in path: String) throws -> [RunEvent] {
-        guard let text = try? String(contentsOf: URL(filePath: path), encoding: .utf8) else {
-            throw ValidationError(
-                "\(path): cannot be read; expected a recording with one event as JSON a line")
-        }
+        let text = String(decoding: try InputFile.contents(of: path, atMost: 1 << 30), as: UTF8.self)
         return try text.split(separator: "\n").enumerated().map { index, line in
             guard let event = try? RunEvent(json: line.utf8) else { throw Fault(path: path, line: index + 1) }
             return event

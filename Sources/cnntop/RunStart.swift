@@ -37,7 +37,7 @@ enum RunStart {
             if let path { try RunDirectory.create(at: path) } else {
                 try RunDirectory.create(preset: preset.name, name: name, in: runsDirectory)
             }
-        try preset.write(to: directory.presetFile)
+        try cleaningUp(directory) { try preset.write(to: directory.presetFile) }
         return directory
     }
 

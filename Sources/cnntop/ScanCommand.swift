@@ -64,7 +64,11 @@ struct ScanCommand: ParsableCommand {
             ("stride", stride, 1), ("window", window, 2), ("separation", separation, 1),
         ] {
             guard let value, !(least...1 << 24).contains(value) else { continue }
-            throw ValidationError("--\(name) \(value): expected \(least) or more points")
+            throw ValidationError("--\(name) \(value): expected \(least) to \(1 << 24) points")
+        }
+        if let height, height.isNaN { throw ValidationError("--height \(height): expected a number") }
+        if let peaks, peaks.allSatisfy({ $0 == "," || $0.isWhitespace }) {
+            throw ValidationError("--peaks '\(peaks)': expected names of classes, with commas")
         }
         if row != nil, column != nil { throw ValidationError("give --row or --column, not both") }
         if let threads, !(1...1024).contains(threads) {
@@ -102,8 +106,7 @@ struct ScanCommand: ParsableCommand {
         guard let wanted = row.map(String.init) ?? column else { return traces }
         let found = traces.first { $0.name == wanted } ?? traces.first { $0.number == Int(wanted) }
         guard let found else {
-            let names = traces.prefix(8).map(\.name).joined(separator: ", ") + (traces.count > 8 ? ", …" : "")
-            throw ValidationError("\(file): there is no trace \(wanted); expected one of \(names)")
+            throw ScanError.noTrace(path: file, wanted: wanted, names: traces.map(\.name))
         }
         return [found]
     }
@@ -145,7 +148,7 @@ struct ScannedTrace: Encodable {
     /// A heading, the trace with its peaks marked, and their table.
     func text(_ values: [Float], draws: Bool, _ output: PlainOutput) -> String {
         let what = peaks.count == 1 ? "1 peak" : "\(peaks.count) peaks"
-        var lines = ["\(file), trace \(name), \(points) points: \(what)"]
+        var lines = ["\(file.printable), trace \(name.printable), \(points) points: \(what)"]
         if draws { lines.append(TracePlot(values, peaks: peaks.map { $0.apex - 1 }, output: output).text) }
         guard !peaks.isEmpty else { return lines.joined(separator: "\n") }
         var rows = [["start", "apex", "end", "height", "score"]]

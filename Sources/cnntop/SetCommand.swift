@@ -1,5 +1,6 @@
 import ArgumentParser
 import Runs
+import Training
 
 /// `cnntop set key=value … [RUN]`
 struct SetCommand: ControlCommand {
@@ -34,7 +35,19 @@ struct SetCommand: ControlCommand {
                 return .set(key: parts[0], value: parts[1])
             }
             guard !changes.isEmpty else { throw ControlFault.notAssignment(words.joined(separator: " ")) }
+            if changes.count > 1 { try Self.check(changes) }
             return changes
+        }
+    }
+
+    /// Finds before any is made which of several changes can be made in no run; what is wrong in this one alone, only
+    /// the run knows.
+    private static func check(_ changes: [RunCommand]) throws {
+        var options = Options()
+        for case .set(let key, let value) in changes {
+            do { try options.set(key, to: value) } catch {
+                throw ControlFault.nothingChanged(reason: String(describing: error))
+            }
         }
     }
 

@@ -88,7 +88,9 @@ enum WorkerProcess {
         let trainer = try Trainer(
             experiment, run: directory.name, startedAt: secondsSince1970(),
             folder: CheckpointFolder(directory),
-            resuming: resuming, supervisor: supervisor)
+            resuming: resuming, supervisor: supervisor,
+            // Without a screen nobody may ever come to say something.
+            faultPatience: printing ? FaultPatience() : nil)
         for note in notes { trainer.noteAtStart(.warning, note) }
         if let resuming, !notes.isEmpty {
             trainer.noteAtStart(.warning, "went on from \(resuming.path) instead")
@@ -96,7 +98,12 @@ enum WorkerProcess {
         let record = trainer.run()
         supervisor.close()
         return withExtendedLifetime(lock) {
-            trainer.isOutputSaved ? ProgramExit.code(for: record.reason) : ProgramExit.notSaved
+            if printing, trainer.finalFault != nil || record.reason == .gaveUp {
+                let fault = trainer.finalFault ?? "stopped, since it could not be saved for too long"
+                StandardError.say("cnntop: \(directory.name): \(fault)")
+            }
+            return trainer.isOutputSaved && trainer.isLogWritten
+                ? ProgramExit.code(for: record.reason) : ProgramExit.notSaved
         }
     }
 }

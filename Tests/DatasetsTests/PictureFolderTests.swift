@@ -1,4 +1,5 @@
 import Datasets
+import Glibc
 import Pictures
 import Tensors
 import Testing
@@ -97,5 +98,28 @@ struct PictureFolderTests {
         #expect(data.training.count == 6 && data.validation.count == 4 && data.test.count == 2)
         #expect((0..<4).map { data.validation.values(at: $0) } == [[0], [1], [10], [11]])
         #expect(data.remarks.count == 2)
+    }
+
+    @Test func aSizeThatNoPictureHasIsRefused() throws {
+        try write(Picture(width: 1, height: 1, filledWith: [9]), to: "a/1.png")
+        try write(Picture(width: 1, height: 1, filledWith: [9]), to: "b/1.png")
+        let size = PixelSize(width: 1 << 20, height: 2)
+        #expect(throws: PictureFolderError.tooWide(path: folder.path, size: size, most: 1 << 14)) {
+            try PictureFolder(path: folder.path, size: size).read(name: "x")
+        }
+    }
+
+    /// Known after the first picture, before the others are read.
+    @Test func morePicturesThanFitInMemoryAreRefused() throws {
+        let most = Picture.mostExtent
+        let count = PhysicalMemory.bytes / (most * most) + 1
+        let first = try folder.write(Picture(width: 1, height: 1, filledWith: [9]).pngData(), to: "a/0.png")
+        for number in 1..<count { link(first, "\(folder.path)/a/\(number).png") }
+        try write(Picture(width: 1, height: 1, filledWith: [9]), to: "b/1.png")
+        let expected = PictureFolderError.tooLarge(
+            path: folder.path, pictures: count + 1, bytes: most * most, memory: PhysicalMemory.bytes)
+        #expect(throws: expected) {
+            try PictureFolder(path: folder.path, size: PixelSize(width: most, height: most)).read(name: "x")
+        }
     }
 }

@@ -239,4 +239,11 @@ struct TraceWindowsTests {
         }
         #expect(Double(higher.count) > 0.97 * Double(peaks.count))
     }
+
+    @Test func whatACellHoldsStaysInTheMessagesLine() throws {
+        let error = #expect(throws: TableError.self) { try signals("1,2,\u{1b}[31m\u{0e}x\n1,2,3\n") }
+        #expect(
+            error?.description
+                == "\(folder.path)/s.csv: row 1, column 3: “\\u{1B}[31m\\u{E}x”, expected a number")
+    }
 }

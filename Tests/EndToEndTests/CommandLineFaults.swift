@@ -116,6 +116,81 @@ struct CommandLineFaults {
     }
 }
 
+/// What a hostile or absent-minded user gives: one line, and exit code 2.
+@Suite
+struct AbsurdInput {
+    private func refusal(_ arguments: String..., environment: [String: String] = [:]) throws -> String {
+        let outcome = try Program.execute(
+            Program.path, arguments, in: try Folder(), environment: environment)
+        #expect(outcome.status == 2, "\(outcome)")
+        #expect(outcome.output.isEmpty, "\(outcome)")
+        return outcome.errors
+    }
+
+    @Test func aMiniBatchBeyondTheDataIsRefused() throws {
+        #expect(
+            try refusal("bench", "shapes", "--batch", "10000000", "--threads", "1")
+                .hasPrefix("cnntop: --batch 10000000: there are only "))
+        #expect(
+            try refusal("bench", "shapes", "--seconds", "1e300").contains("expected more than 0, to 3600"))
+    }
+
+    @Test(arguments: ["100000000000", "9223372036854775806"])
+    func aMiniBatchBeyondMemoryIsRefusedAtOnce(batch: String) throws {
+        #expect(
+            try refusal("bench", "shapes", "--batch", batch, "--inference", "--threads", "1")
+                .hasPrefix("cnntop: --batch \(batch): its inputs alone need more than "))
+    }
+
+    @Test func vectorsOfNoMachineAreRefused() throws {
+        #expect(
+            try refusal("presets", environment: ["CNNTOP_VECTORS": "AVX2"])
+                == "cnntop: CNNTOP_VECTORS=AVX2: expected avx512, avx2 or none, or no such variable\n")
+    }
+
+    @Test func boundsAreNamed() throws {
+        #expect(
+            try refusal("scan", "m", "f", "--stride", "9223372036854775807")
+                .contains("expected 1 to 16777216 points"))
+        #expect(try refusal("scan", "m", "f", "--height", "nan").contains("--height nan: expected a number"))
+        #expect(try refusal("scan", "m", "f", "--peaks", "").contains("expected names of classes"))
+        #expect(
+            try refusal("analyze", "lenet", "--classes", "100000000000").contains("expected 1 to 16777216"))
+        #expect(
+            try refusal("train", "cifar10-quick", "--headless", "--set", "data.size=[4294967296,32]")
+                == "cnntop: --set: data.size: 4294967296 is out of range; expected from 1 to 16384 pixels, like "
+                + "32\n")
+    }
+
+    @Test func aPresetWithoutEndIsRefused() throws {
+        #expect(
+            try refusal("train", "/dev/zero", "--headless")
+                == "cnntop: /dev/zero: cannot read this preset: not a file\n")
+    }
+
+    @Test func controlCharactersAreWrittenOut() throws {
+        let errors = try refusal("train", "no\u{1b}[31m\nsuch", "--headless")
+        #expect(errors.count { $0 == "\n" } == 1 && !errors.contains("\u{1b}"), "\(errors)")
+    }
+
+    @Test(arguments: ["> /dev/full", ">&-"])
+    func outputThatDoesNotArriveIsAFault(redirection: String) throws {
+        let folder = try Folder()
+        let outcome = try Program.execute(
+            "/bin/sh", ["-c", "'\(Program.path)' keys \(redirection)"], in: folder)
+        #expect(outcome.status == 2, "\(outcome)")
+        #expect(outcome.errors.hasPrefix("cnntop: standard output cannot be written: "), "\(outcome)")
+        #expect(outcome.errors.count { $0 == "\n" } == 1, "\(outcome)")
+    }
+
+    @Test func aReaderWhoHasSeenEnoughIsNoFault() throws {
+        let outcome = try Program.execute(
+            "/bin/sh", ["-c", "'\(Program.path)' keys | head -1"], in: try Folder())
+        #expect(outcome.status == 0, "\(outcome)")
+        #expect(outcome.errors.isEmpty, "\(outcome)")
+    }
+}
+
 /// The man page knows every command.
 @Test func theManPageNamesEveryCommand() throws {
     let page = try String(contentsOfFile: Program.packageRoot + "/Documentation/cnntop.1", encoding: .utf8)

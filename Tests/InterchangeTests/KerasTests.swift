@@ -68,4 +68,29 @@ struct KerasTests {
         let scores = try model.outputs(for: images.pixels.prefix(2000 * 784).map { Float($0) / 255 })
         #expect(correctCount(scores, labels, classes: 10) == 1831)
     }
+
+    /// Its text unpacks to more than twice the file, as a bomb does; but a bomb is larger.
+    @Test func aSmallFileThatWasPackedAgainLacksItsWeights() {
+        let path = Fixture.path("weightless.keras")
+        #expect {
+            try KerasReader.model(at: path)
+        } throws: {
+            "\($0)" == "\(path): damaged: it has no entry “model.weights.h5”; fetch it again"
+        }
+    }
+
+    @Test func aConvolutionOfNoGroupsIsRefused() throws {
+        var bytes = try Data(contentsOf: URL(filePath: Fixture.path("sequential.h5")))
+        while let range = bytes.range(of: Data("\"groups\": 1".utf8)) {
+            bytes.replaceSubrange(range, with: Data("\"groups\": 0".utf8))
+        }
+        let file = FileManager.default.temporaryDirectory.appending(path: "groups-\(UUID().uuidString).h5")
+        try bytes.write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        #expect {
+            try KerasReader.model(at: file.path)
+        } throws: {
+            "\($0)".hasSuffix(": groups is no valid value; fetch it again")
+        }
+    }
 }

@@ -233,4 +233,14 @@ struct SafetensorsTests {
         let tensor = Safetensors.Tensor(type: .bfloat16, shape: [2], bytes: [0xc0, 0x3f, 0x80, 0xff])
         #expect(tensor.floats() == [1.5, -.infinity])
     }
+
+    @Test(.timeLimit(.minutes(1)))
+    func aPipeIsNotWaitedFor() throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "pipe-\(UUID().uuidString)").path
+        #expect(mkfifo(path, 0o600) == 0)
+        defer { unlink(path) }
+        #expect(throws: SafetensorsError.cannotOpen(path: path, reason: "not a file")) {
+            try Safetensors(contentsOf: path)
+        }
+    }
 }

@@ -166,4 +166,21 @@ struct StateDictionaryTests {
                 + "2 unexpected: a.bias, a.weight) is not supported; name the network that they were trained in"
         }
     }
+
+    @Test func namesOfAFileStayInTheirLine() throws {
+        let file = FileManager.default.temporaryDirectory.appending(
+            path: "names-\(UUID().uuidString).safetensors")
+        defer { try? FileManager.default.removeItem(at: file) }
+        var tensors = Safetensors()
+        tensors.tensors["a\n\u{1b}[31mb\0"] = Safetensors.Tensor(
+            type: .float32, shape: [1], bytes: [0, 0, 0, 0])
+        try tensors.write(to: file.path)
+        var network = Network(name: "one", input: Shape(1, 1, 2))
+        network.append(FullyConnected(outputs: 2), named: "fc")
+        let parameters = try Parameters<Float>(network, random: RandomSource(seed: 1))
+        let report = try StateDictionary(contentsOf: file.path).load(into: parameters, of: network)
+        #expect(
+            report.description
+                == "0 matched; 2 missing: fc.weights, fc.bias; 1 unexpected: a··[31mb·")
+    }
 }

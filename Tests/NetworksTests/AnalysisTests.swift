@@ -52,4 +52,13 @@ import Testing
         #expect(warnings.first?.inputs == [Shape(1, 9, 9)])
         #expect(small.inspect().warnings.map(\.layer) == ["fc"])
     }
+
+    @Test func anImpossibleInputIsAProblemAndNotCounted() {
+        var network = Network(name: "endless", input: Shape(3, .max, .max))
+        network.append(ReLU(), named: "relu")
+        let analysis = network.inspect()
+        #expect(analysis.rows[0].activations == nil)
+        #expect(analysis.totalActivationBytes == 0)
+        #expect(analysis.problems.contains { $0.message.contains("are possible") })
+    }
 }

@@ -33,4 +33,29 @@ struct PictureTests {
                     == Picture(width: width, height: height, filledWith: [10, 20, 30]))
         }
     }
+
+    /// Line by line the sums are those of two whole passes, bit by bit.
+    @Test(arguments: [(9, 4), (3, 11), (1, 30), (30, 1), (7, 5)])
+    func resizingIsTwoPassesOfATriangle(width: Int, height: Int) {
+        let picture = Picture(
+            width: 7, height: 5, channels: 3, pixels: (0..<105).map { UInt8($0 * 37 % 256) })
+        let turned = { (picture: Picture) in
+            Picture(
+                width: picture.height, height: picture.width, channels: 3,
+                pixels: (0..<picture.width).flatMap { x in
+                    (0..<picture.height).flatMap { y in Array(picture[x, y]) }
+                })
+        }
+        let both = picture.resized(width: width, height: height)
+        #expect(turned(picture).resized(width: height, height: width).pixels.count == both.pixels.count)
+        // Along one axis alone each line is on its own.
+        let wide = picture.resized(width: width, height: 5)
+        for y in 0..<5 {
+            let line = Picture(
+                width: 7, height: 1, channels: 3, pixels: (0..<7).flatMap { Array(picture[$0, y]) })
+            #expect(
+                line.resized(width: width, height: 1).pixels == (0..<width).flatMap { Array(wide[$0, y]) })
+        }
+        #expect(turned(turned(picture).resized(width: 5, height: width)) == wide)
+    }
 }

@@ -138,4 +138,25 @@ struct MistakesTests {
         let mistakes = Judgements.Verdict.mistakes(among: verdicts, classNames: ["a", "b", "c"], limit: 10)
         #expect(mistakes.count == 1 && mistakes[0].verdicts.map(\.sample) == [1, 4, 0])
     }
+
+    @Test func aFolderInTheirPlaceIsNamed() throws {
+        let run = try TemporaryRun()
+        let path = run.directory.judgementsFile(.test)
+        #expect(mkdir(path, 0o700) == 0)
+        let error = #expect(throws: JudgementsError.self) { try run.directory.keep(judgements()) }
+        #expect(
+            error?.description
+                == "\(path): what was judged cannot be kept: a folder has this name; move it away")
+    }
+
+    @Test func aPipeInPlaceOfAFileIsNotWaitedFor() throws {
+        let run = try TemporaryRun()
+        for path in [run.directory.judgementsFile(.test), run.directory.thresholdFile] {
+            #expect(mkfifo(path, 0o600) == 0)
+        }
+        #expect(run.directory.threshold == nil)
+        #expect(throws: JudgementsError.absent(path: run.directory.judgementsFile(.test))) {
+            try run.directory.judgements(.test)
+        }
+    }
 }

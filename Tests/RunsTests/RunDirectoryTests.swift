@@ -20,7 +20,7 @@ struct RunDirectoryTests {
     @Test func aFolderThatHoldsARunIsNotTakenForAnother() throws {
         let run = try TemporaryRun()
         try EventLogWriter(run.directory).append([Sample.iteration(1)])
-        #expect(throws: RunDirectoryError.taken(path: run.directory.path)) {
+        #expect(throws: RunDirectoryError.taken(path: run.directory.path, canContinue: false)) {
             try RunDirectory.create(at: run.directory.path)
         }
     }
@@ -134,5 +134,15 @@ struct RunDirectoryTests {
         #expect(run.directory.summary().state == .paused)
         #expect(run.directory.summary().process == getpid())
         withExtendedLifetime(lock) {}
+    }
+
+    @Test func onlyARunWithACheckpointIsSaidToGoOn() {
+        #expect(
+            RunDirectoryError.taken(path: "runs/a", canContinue: true).description
+                == "runs/a: there is a run already; continue it with --resume or choose another --name")
+        #expect(
+            RunDirectoryError.taken(path: "runs/a", canContinue: false).description
+                == "runs/a: there is a run already, without a checkpoint to continue from; remove this folder or "
+                + "choose another --name")
     }
 }

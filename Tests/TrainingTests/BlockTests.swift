@@ -164,4 +164,30 @@ import Training
         let found = message(network, blocks: blocks)
         #expect(found.hasPrefix("Presets/mine.yaml:") && found.hasSuffix(expected), "\(found)")
     }
+
+    /// Ten to the tenth layers in a few lines.
+    private var bomb: String {
+        let levels = (1...9).map { level in
+            "  b\(level): &b\(level) [\(Array(repeating: "*b\(level - 1)", count: 10).joined(separator: ","))]\n"
+        }
+        return "  b0: &b0 [relu,relu,relu,relu,relu,relu,relu,relu,relu,relu]\n" + levels.joined()
+    }
+
+    @Test func aliasesThatStandForTooMuchAreRefused() throws {
+        let refusal =
+            "Presets/mine.yaml: not YAML: its aliases stand for more than 100000 values; use blocks and repeat "
+            + "instead"
+        #expect(message("  - relu", blocks: "blocks:\n\(bomb)") == refusal)
+        // As a key, which is compared with all it holds.
+        #expect(message("  - relu", blocks: "a:\n\(bomb)? *b9\n: 1\n") == refusal)
+        #expect(message("  - relu", blocks: "a:\n\(bomb){*b9 : 1, [x, *b8]: 2}: 3\n") == refusal)
+    }
+
+    @Test func aliasesAreUnderstoodAsFarAsSomebodyWritesThem() throws {
+        let preset = try preset(
+            "  - convolution: *first\n  - relu\n  - convolution: *first\n",
+            blocks: "# 2 * 3 *x\nblocks:\n  unused: [convolution: &first {filters: 4, kernel: 3}]\n")
+        #expect(
+            wiring(preset) == ["conv_1 ← input", "relu_1 ← conv_1", "conv_2 ← relu_1"])
+    }
 }

@@ -65,15 +65,30 @@ struct FreezeTests {
         #expect(isSame)
     }
 
-    @Test func theCacheLiesBesideTheRunAsLongAsItGoes() throws {
+    /// On the disk of the run, where nobody else can cut it short and a killed worker leaves nothing.
+    @Test func theCacheLiesBesideTheRunWithoutAName() throws {
         let run = try TemporaryRun()
+        let path = run.directory.activationCache
+        let isMapped = { try String(contentsOfFile: "/proc/self/maps", encoding: .utf8).contains(path) }
         do {
             let trainer = try trainer(["freeze=backbone"], in: run)
-            let size = try FileManager.default.attributesOfItem(atPath: run.directory.activationCache)[.size]
-            #expect(size as? Int == 70 * 4 * 9 * 4)
+            #expect(try isMapped())
+            #expect(!FileManager.default.fileExists(atPath: path))
             _ = trainer.run()
         }
-        #expect(!FileManager.default.fileExists(atPath: run.directory.activationCache))
+        #expect(try !isMapped())
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
+    @Test func whatHasTheNameOfTheCacheGoesButNotWhatALinkPointsTo() throws {
+        let run = try TemporaryRun()
+        let (path, other) = (run.directory.activationCache, run.directory.path + "/precious")
+        #expect(FileManager.default.createFile(atPath: other, contents: Data([7])))
+        defer { unlink(other) }
+        #expect(symlink(other, path) == 0)
+        _ = try trainer(["freeze=backbone"], in: run).run()
+        #expect(FileManager.default.contents(atPath: other) == Data([7]))
+        #expect(!FileManager.default.fileExists(atPath: path))
     }
 
     /// Frozen or not, a layer does to a sample what it does in inference: training the rest from activations gives the

@@ -85,4 +85,73 @@ import Training
         #expect(supervisor.whilePaused.count == 1)
         #expect(supervisor.notes == ["the log does not tell how the run ended: log: the disk is full"])
     }
+
+    /// A trainer without a user, its clock a second on at each look.
+    private func lonelyTrainer(
+        _ supervisor: ScriptedSupervisor, _ options: [String] = [], folder: CheckpointFolder
+    ) throws -> Trainer {
+        var now = 0.0
+        return try Trainer(
+            try TinyData.experiment(options), run: "tiny", startedAt: 0, folder: folder,
+            supervisor: supervisor,
+            clock: {
+                now += 1
+                return now
+            }, faultPatience: FaultPatience(interval: 5, limit: 60))
+    }
+
+    @Test func withoutAUserTheRunGivesUpInTheEnd() throws {
+        let run = try TemporaryRun()
+        let supervisor = ScriptedSupervisor()
+        supervisor.silences = 1000
+        let nowhere = CheckpointFolder(RunDirectory(path: run.directory.path + "/missing"))
+        let trainer = try lonelyTrainer(supervisor, folder: nowhere)
+        let record = trainer.run()
+        #expect(record.reason == .gaveUp)
+        #expect(record.iteration == 5)
+        #expect(!trainer.isOutputSaved)
+        #expect(supervisor.pauses == 1)
+        let fault = trainer.finalFault ?? ""
+        #expect(fault.hasPrefix("the output network could not be saved: "), "\(fault)")
+        #expect(supervisor.notes == [fault])
+        let told = supervisor.activities.compactMap {
+            if case .paused(let reason) = $0 { reason } else { nil }
+        }
+        #expect(told.first?.hasSuffix("; trying again every 5 s, giving up after 60 s") == true, "\(told)")
+    }
+
+    @Test func withoutAUserTheRunGoesOnOnceTheDiskTakesItAgain() throws {
+        let run = try TemporaryRun()
+        let supervisor = ScriptedSupervisor()
+        supervisor.silences = 1000
+        supervisor.diskFull = (from: 4, times: 3)
+        let trainer = try lonelyTrainer(supervisor, folder: run.folder)
+        let record = trainer.run()
+        #expect(record.reason == .maxEpochsReached)
+        #expect(trainer.isOutputSaved && trainer.isLogWritten && trainer.finalFault == nil)
+        #expect(supervisor.pauses == 1)
+        #expect(supervisor.activities.count { $0 == .training } == 2 + supervisor.validations.count)
+    }
+
+    @Test func aPauseThatAUserWantedIsNotEndedByPatience() throws {
+        let run = try TemporaryRun()
+        let supervisor = ScriptedSupervisor([3: [.pause]], whilePaused: [.resume])
+        supervisor.silences = 500
+        let record = try lonelyTrainer(supervisor, folder: run.folder).run()
+        #expect(record.reason == .maxEpochsReached)
+        #expect(supervisor.silences == 0)
+    }
+
+    @Test func atThePlannedEndPatienceEndsToo() throws {
+        let run = try TemporaryRun()
+        let supervisor = ScriptedSupervisor()
+        supervisor.silences = 1000
+        let nowhere = CheckpointFolder(RunDirectory(path: run.directory.path + "/missing"))
+        let trainer = try lonelyTrainer(supervisor, ["checkpointFrequency=inf"], folder: nowhere)
+        let record = trainer.run()
+        #expect(record.reason == .maxEpochsReached)
+        #expect(!trainer.isOutputSaved)
+        #expect(supervisor.pauses == 1)
+        #expect(supervisor.silences > 800)
+    }
 }

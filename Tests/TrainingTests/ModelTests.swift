@@ -117,6 +117,17 @@ struct ModelTests {
         #expect(stretched.prefix(8) == [13, 23, 33, 43, 13, 23, 33, 43])
     }
 
+    /// Scaled as a whole it would have 4096 × 245 million pixels.
+    @Test func ofAThreadOnlyTheMiddleIsScaled() {
+        let thread = Picture(
+            width: 1, height: 60_000, channels: 1, pixels: (0..<60_000).map { $0 < 30_000 ? 50 : 150 })
+        let way = Preprocessing(
+            order: .grey, factors: [1], offsets: [0], fit: .crop(shorterSide: 4096))
+        let input = way.input(of: thread, shape: Shape(1, 4, 2))
+        // Bilinear: four of the 4096 lines between the two pixels in the middle.
+        #expect(input.allSatisfy { abs($0 - 100) <= 1 }, "\(input)")
+    }
+
     @Test(
         SharedData.has("models/SqueezeNet_fp16.onnx"),
         arguments: ["squeezenet1.0_imagenet_fp32", "SqueezeNet_fp16"])

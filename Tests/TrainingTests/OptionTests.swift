@@ -127,4 +127,21 @@ import Training
     @Test func nothingIsNearANonsenseWord() {
         #expect(nearestWords(to: "xyzzy", among: ["relu", "softmax"]).isEmpty)
     }
+
+    @Test func aTopIsNamedToWhoGoesBeyondIt() {
+        let message = { (value: String) -> String in
+            var options = Options()
+            do throws(OptionError) { try options.set("verboseFrequency", to: value) } catch {
+                return "\(error)"
+            }
+            return "taken"
+        }
+        #expect(
+            message("0")
+                == "verboseFrequency: 0 is out of range; expected a whole number from 1, like 50")
+        #expect(
+            message("9223372036854775807")
+                == "verboseFrequency: 9223372036854775807 is out of range; expected a whole number from 1 to 1e+15, "
+                + "like 50")
+    }
 }

@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import Networks
 import Tensors
 import Testing
@@ -273,5 +274,21 @@ private let minimal = """
     @Test func aMissingFileIsSaidSo() {
         let error = #expect(throws: PresetError.self) { try Preset(contentsOf: "/nowhere/x.yaml") }
         #expect(error?.description == "/nowhere/x.yaml: cannot read this preset: No such file or directory")
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func whatIsNoFileOrHasNoEndIsRefused() throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "preset-\(UUID().uuidString)").path
+        defer { unlink(path) }
+        let message = { () -> String in
+            do { _ = try Preset(contentsOf: path) } catch { return "\(error)" }
+            return "read"
+        }
+        #expect(mkfifo(path, 0o600) == 0)
+        #expect(message() == "\(path): cannot read this preset: not a file")
+        unlink(path)
+        #expect(FileManager.default.createFile(atPath: path, contents: nil) && truncate(path, 1 << 25) == 0)
+        #expect(
+            message() == "\(path): cannot read this preset: 33554432 bytes, at most 16777216 are read")
     }
 }

@@ -145,7 +145,8 @@ import Training
         let error = #expect(throws: CheckpointError.self) { try run.folder.latest() }
         #expect(
             error?.description
-                == "\(run.directory.path): no checkpoint in it; start the run anew with `cnntop train`")
+                == "\(run.directory.path): no checkpoint in it; remove this folder, or choose another "
+                + "--name, and start anew with `cnntop train`")
     }
 
     @Test func theOutputNetworkIsTheOneTheOptionsAskFor() throws {

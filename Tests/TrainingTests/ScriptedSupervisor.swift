@@ -14,6 +14,8 @@ final class ScriptedSupervisor: Supervisor {
     var whilePaused: [RunCommand]
     /// Commands for when the run is being wound up.
     var whileFinishing: [RunCommand] = []
+    /// How often nobody says anything while the trainer waits.
+    var silences = 0
     var wantedObservations: Set<Observation> = []
     /// How many times the log is still to refuse, from the given iteration on.
     var diskFull: (from: Int, times: Int)?
@@ -33,6 +35,10 @@ final class ScriptedSupervisor: Supervisor {
         }
         if let commands = script.removeValue(forKey: iteration) { return commands }
         guard waiting else { return [] }
+        if silences > 0 {
+            silences -= 1
+            return []
+        }
         // A trainer that waits for ever would hang the test.
         return whilePaused.isEmpty ? [.stop(saving: false)] : [whilePaused.removeFirst()]
     }

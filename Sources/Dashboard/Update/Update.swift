@@ -96,7 +96,8 @@ extension State {
         isInterrupted = false
         // Why it ended stands above, for good; here is what can be done now.
         let next =
-            record.reason == .stoppedByUser ? "r lists the runs, :resume goes on, " : "r lists the runs, "
+            record.reason == .stoppedByUser || record.reason == .gaveUp
+            ? "r lists the runs, :resume goes on, " : "r lists the runs, "
         say("the run is over: \(next)q leaves")
     }
 }

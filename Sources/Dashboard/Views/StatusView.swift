@@ -65,6 +65,7 @@ func activitySegment(_ state: State) -> Segment {
             return Segment("\(glyphs.done) finished", .good, bold: true)
         case .stoppedByUser: return Segment("\(glyphs.stopped) stopped", .warning, bold: true)
         case .diverged: return Segment("\(glyphs.failed) diverged", .bad, bold: true)
+        case .gaveUp: return Segment("\(glyphs.failed) gave up", .bad, bold: true)
         }
     }
     switch state.connection {

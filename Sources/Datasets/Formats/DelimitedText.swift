@@ -1,4 +1,4 @@
-import Glibc
+import Files
 import Tensors
 
 /// Rows of fields, separated by tabs, semicolons, commas or blanks: whichever of these, in this order, the first row
@@ -80,20 +80,9 @@ extension Substring {
 
 /// A whole file.
 func readFile(_ path: String) throws(TableError) -> [UInt8] {
-    var status = stat()
-    guard stat(path, &status) == 0 else {
-        throw .cannotOpen(path: path, reason: String(cString: strerror(errno)))
-    }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw .cannotOpen(path: path, reason: "not a file") }
-    guard let file = fopen(path, "re") else {
-        throw .cannotOpen(path: path, reason: String(cString: strerror(errno)))
-    }
-    defer { fclose(file) }
-    let size = Int(status.st_size)
-    guard size <= PhysicalMemory.bytes / 4 else {
-        throw .cannotOpen(path: path, reason: "\(size) bytes, more than fit in memory")
-    }
-    return [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
-        filled = fread(buffer.baseAddress, 1, size, file)
+    do throws(InputFileError) {
+        return try InputFile.contents(of: path, atMost: PhysicalMemory.bytes / 4)
+    } catch {
+        throw .cannotOpen(path: path, reason: error.reason)
     }
 }

@@ -24,7 +24,8 @@ public struct PictureFolder: Sendable {
     /// - Throws: `PictureFolderError`.
     public func read(name: String) throws -> Dataset {
         let classes = try classNames ?? subfolders()
-        var collection = PictureCollection(size: size)
+        var collection = PictureCollection(
+            of: path, size: size, expected: try classes.reduce(0) { $0 + (try files(ofClass: $1)).count })
         var remarks: [String] = []
         for (label, className) in classes.enumerated() {
             let files = try files(ofClass: className)
@@ -44,6 +45,7 @@ public struct PictureFolder: Sendable {
         let channels = channels ?? (collection.pictures.allSatisfy { $0.channels == 1 } ? 1 : 3)
         let (width, height) = collection.pictures.first.map { ($0.width, $0.height) } ?? (1, 1)
         let shape = Shape(channels, height, width)
+        try collection.checkMemory(count: collection.pictures.count, bytes: shape.count)
         return Dataset(
             name: name, shape: shape, classNames: classes, labels: collection.labels,
             samples: .bytes(Self.planes(of: &collection.pictures, shape: shape)), remarks: remarks,
@@ -84,7 +86,11 @@ public struct PictureFolder: Sendable {
 
 /// The pictures read so far and what was wrong with others.
 private struct PictureCollection {
+    /// The folder.
+    let path: String
     let size: PixelSize?
+    /// How many pictures there will be at most.
+    let expected: Int
     var pictures: [Picture] = []
     var labels: [Int32] = []
     var files: [String] = []
@@ -92,7 +98,11 @@ private struct PictureCollection {
     var skipped: [String] = []
     private var first = ""
 
-    init(size: PixelSize?) { self.size = size }
+    init(of path: String, size: PixelSize?, expected: Int) {
+        self.path = path
+        self.size = size
+        self.expected = expected
+    }
 
     mutating func add(_ file: String, label: Int32) throws(PictureFolderError) {
         var picture: Picture
@@ -101,6 +111,14 @@ private struct PictureCollection {
         } catch {
             skipped.append(error.description)
             return
+        }
+        // All will be like the first, so what they take is known before more memory is taken.
+        if pictures.isEmpty {
+            let size = size ?? PixelSize(of: picture)
+            guard max(size.width, size.height) <= Picture.mostExtent || self.size == nil else {
+                throw .tooWide(path: path, size: size, most: Picture.mostExtent)
+            }
+            try checkMemory(count: expected, bytes: size.width * size.height * picture.channels)
         }
         if let size { picture = picture.resized(width: size.width, height: size.height) }
         if let expected = pictures.first,
@@ -113,6 +131,13 @@ private struct PictureCollection {
         pictures.append(picture)
         labels.append(label)
         files.append(file)
+    }
+
+    /// - Throws: where pictures of so many bytes each do not fit.
+    func checkMemory(count: Int, bytes: Int) throws(PictureFolderError) {
+        // And four times one: resizing sums up in floats.
+        guard Double(count + 4) * Double(bytes) > Double(PhysicalMemory.bytes) else { return }
+        throw .tooLarge(path: path, pictures: count, bytes: bytes, memory: PhysicalMemory.bytes)
     }
 
     /// How many files were left out, and each of the first of them.
@@ -154,6 +179,10 @@ public enum PictureFolderError: Error, Equatable, CustomStringConvertible {
     /// `first` is what is wrong with the first of them.
     case noneReadable(path: String, files: Int, first: String)
     case sizesDiffer(path: String, found: PixelSize, first: String, expected: PixelSize)
+    /// Pictures cannot be resized to this.
+    case tooWide(path: String, size: PixelSize, most: Int)
+    /// `bytes` of each picture.
+    case tooLarge(path: String, pictures: Int, bytes: Int, memory: Int)
 
     public var description: String {
         switch self {
@@ -168,6 +197,11 @@ public enum PictureFolderError: Error, Equatable, CustomStringConvertible {
             "\(path): none of its \(files) pictures can be read; the first is \(first)"
         case .sizesDiffer(let path, let found, let first, let expected):
             "\(path): \(found) pixels, but \(first) has \(expected); make all the same, or give the data a “size”"
+        case .tooWide(let path, let size, let most):
+            "\(path): pictures cannot become \(size) pixels; expected at most \(most) along each side"
+        case .tooLarge(let path, let pictures, let bytes, let memory):
+            "\(path): \(pictures) pictures need \(Int(Double(pictures) * Double(bytes) / 1_048_576)) MiB, this machine "
+                + "has \(memory >> 20) MiB; give the data a smaller “size”"
         }
     }
 }

@@ -1,3 +1,6 @@
+import Spelling
+import Tensors
+
 /// Why a file of numbers (a table, a signal, features, labels) could not be read. Rows and columns count from 1.
 public enum TableError: Error, Equatable, CustomStringConvertible {
     case cannotOpen(path: String, reason: String)
@@ -14,11 +17,15 @@ public enum TableError: Error, Equatable, CustomStringConvertible {
     case oneClass(path: String, label: String)
     case chooseLabel(path: String, labels: [String], chosen: String?)
     case lengthsDiffer(path: String, row: Int, found: Int, expected: Int)
+    /// More numbers than fit, such as signals stretched to many points.
+    case tooLarge(path: String, signals: Int, points: Int, memory: Int)
     case nothingThere(path: String, expected: String)
     /// A signal that a model cannot take.
     case otherLength(path: String, row: Int, found: Int, expected: Int, channels: Int)
 
-    public var description: String {
+    public var description: String { explanation.inOneLine }
+
+    private var explanation: String {
         switch self {
         case .cannotOpen(let path, let reason):
             "\(path): cannot be read (\(reason)); check its path and permissions"
@@ -50,12 +57,21 @@ public enum TableError: Error, Equatable, CustomStringConvertible {
             "\(path): has no label “\(chosen)”; there are \(Self.list(labels))"
         case .lengthsDiffer(let path, let row, let found, let expected):
             "\(path): row \(row) has \(found) points, others \(expected); give the data a “length” to resample to"
+        case .tooLarge(let path, let signals, let points, let memory):
+            "\(path): \(signals) signals of \(points) points need \(signals * points >> 18) MiB, this machine has "
+                + "\(memory >> 20) MiB; give the data a smaller “length”"
         case .otherLength(let path, let row, let found, let expected, let channels):
             "\(path): row \(row) has \(found) points, the model takes \(channels > 1 ? "\(channels)×" : "")\(expected); "
                 + "give such signals, or --resample (and --label-first where one stands before them)"
         case .nothingThere(let path, let expected):
             "\(path): no such data; expected \(expected)"
         }
+    }
+
+    /// - Throws: `tooLarge` where they do not fit as `Float`s.
+    static func checkMemory(_ path: String, signals: Int, points: Int) throws(TableError) {
+        guard signals * points > PhysicalMemory.bytes / 4 else { return }
+        throw .tooLarge(path: path, signals: signals, points: points, memory: PhysicalMemory.bytes)
     }
 
     private static func list(_ names: [String]) -> String {

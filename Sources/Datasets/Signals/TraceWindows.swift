@@ -35,6 +35,11 @@ struct TraceWindows {
             samples: .floats(values))
     }
 
+    /// How many windows a trace gives, at most.
+    static func count(of trace: AnnotatedTrace) -> Int {
+        (2 * tolerance + 1) * trace.apexes.count + 10 * max(1, trace.apexes.count)
+    }
+
     /// Middles of windows without a peak.
     private func empty(_ trace: AnnotatedTrace, count: Int, random: inout RandomSource) -> [Int] {
         let isFree = { (place: Int) in trace.apexes.allSatisfy { abs($0 - place) > Self.margin } }

@@ -139,7 +139,7 @@ public struct DataSource: Sendable, Equatable, Codable {
         case .windows:
             let length = windowLength
             if let path { return try TraceFiles(path: path, length: length).read(split, seed: seed) }
-            return TraceSplit(GeneratedTraces().traces(seed: seed), split).sets(
+            return try TraceSplit(GeneratedTraces().traces(seed: seed), split).sets(
                 name.rawValue, windows: TraceWindows(length: length), seed: seed)
         case .chromatograms:
             let sets = ChromatogramsDataset().generate(seed: seed)

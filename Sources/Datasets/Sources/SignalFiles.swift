@@ -47,6 +47,7 @@ struct SignalFiles {
             throw .lengthsDiffer(path: file, row: 1, found: found, expected: wanted)
         }
         if wanted != found {
+            try TableError.checkMemory(file, signals: rows.count * channels, points: wanted)
             rows.values = (0..<rows.count * channels).flatMap { row in
                 Signal.resampled(Array(rows.values[row * found..<(row + 1) * found]), to: wanted)
             }
@@ -67,6 +68,9 @@ struct SignalFiles {
                 throw .wrongWidth(path: file, row: row.number, found: 0, expected: max(1, result.width))
             }
             if result.width == 0 { result.width = signal.count }
+            if result.count == 0 {
+                try TableError.checkMemory(file, signals: text.rows.count, points: result.width)
+            }
             guard signal.count == result.width || length != nil else {
                 throw .lengthsDiffer(
                     path: file, row: row.number, found: signal.count, expected: result.width)
@@ -112,6 +116,7 @@ struct SignalFiles {
                 let path = "\(folder)/\(className)/\(file)"
                 let signal = try Signal.read(path)
                 if rows.width == 0 { rows.width = signal.count }
+                try TableError.checkMemory(folder, signals: rows.count + files.count, points: rows.width)
                 guard signal.count == rows.width || length != nil else {
                     throw .lengthsDiffer(path: path, row: 1, found: signal.count, expected: rows.width)
                 }

@@ -13,7 +13,7 @@ struct TraceFiles {
     /// The last traces are for testing and, before them, for validation: as many as the fractions say, but one at least
     /// where a fraction is above 0.
     func read(_ split: SplitFractions, seed: UInt64) throws(TableError) -> GivenSets {
-        TraceSplit(try traces(), split).sets(path, windows: TraceWindows(length: length), seed: seed)
+        try TraceSplit(try traces(), split).sets(path, windows: TraceWindows(length: length), seed: seed)
     }
 
     private func traces() throws(TableError) -> [AnnotatedTrace] {
@@ -94,7 +94,10 @@ struct TraceSplit {
         training = Array(traces.dropLast(tests + validations))
     }
 
-    func sets(_ name: String, windows: TraceWindows, seed: UInt64) -> GivenSets {
+    /// - Throws: `TableError` where the windows do not fit in memory.
+    func sets(_ name: String, windows: TraceWindows, seed: UInt64) throws(TableError) -> GivenSets {
+        let count = (training + validation + test).reduce(0) { $0 + TraceWindows.count(of: $1) }
+        try TableError.checkMemory(name, signals: count, points: windows.length)
         let random = RandomSource(seed: seed)
         let part = { (traces: [AnnotatedTrace], name: String, stream: UInt64) in
             traces.isEmpty ? nil : windows.dataset(name, traces, random: random.stream(stream))

@@ -1,3 +1,5 @@
+import Files
+
 /// Bytes of a file or of one of a zip's entries, read piece by piece; every piece is checked against the end before
 /// memory is taken for it.
 package final class FileBytes: Sendable {
@@ -17,10 +19,7 @@ package final class FileBytes: Sendable {
             count = file.size
             place = .file(file)
         } catch {
-            guard case .cannotOpen(_, let reason) = error else {
-                throw WeightFileError(path, .cannotOpen("\(error)"))
-            }
-            throw WeightFileError(path, .cannotOpen(reason))
+            throw WeightFileError(path, .cannotOpen(error.reason))
         }
         self.path = path
     }

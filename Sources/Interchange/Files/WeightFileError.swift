@@ -43,11 +43,16 @@ public struct WeightFileError: Error, Equatable, CustomStringConvertible {
 }
 
 /// Text from a file for a message of one line: control characters shown, long ones cut.
-func inQuotes(_ text: String, longest: Int = 60) -> String {
+func inQuotes(_ text: String, longest: Int = 60) -> String { "“\(shown(text, longest: longest))”" }
+
+/// The same without quotes.
+func shown(_ text: String, longest: Int = 100) -> String {
     var shown = ""
     for scalar in text.unicodeScalars.prefix(longest) {
-        let isControl = scalar.value < 0x20 || (0x7f..<0xa0).contains(scalar.value)
-        shown.unicodeScalars.append(isControl ? "·" : scalar)
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator: shown.unicodeScalars.append("·")
+        default: shown.unicodeScalars.append(scalar)
+        }
     }
-    return "“\(shown)\(text.unicodeScalars.count > longest ? "…" : "")”"
+    return text.unicodeScalars.count > longest ? shown + "…" : shown
 }

@@ -23,7 +23,8 @@ extension KerasBuilder {
         let isSignal = input.rank == 2
         let kernel = try options.extent("kernel_size", isSignal: isSignal)
         let dilation = try options.extent("dilation_rate", isSignal: isSignal, 1)
-        let groups = max(1, try options.integer("groups", 1))
+        let groups = try options.integer("groups", 1)
+        guard groups > 0 else { throw options.damaged("groups") }
         let layer = Convolution(
             filters: try options.integer("filters"), kernel: kernel,
             stride: try options.extent("strides", isSignal: isSignal, 1),
@@ -55,7 +56,8 @@ extension KerasBuilder {
         let isSignal = input.rank == 2
         let kernel = try options.extent("kernel_size", isSignal: isSignal)
         let dilation = try options.extent("dilation_rate", isSignal: isSignal, 1)
-        let multiplier = max(1, try options.integer("depth_multiplier", 1))
+        let multiplier = try options.integer("depth_multiplier", 1)
+        guard multiplier > 0 else { throw options.damaged("depth_multiplier") }
         let (channels, filters) = (input.shape.channels, input.shape.channels * multiplier)
         let hasBias = bias != nil && options.flag("use_bias", true)
         let output = try emit(

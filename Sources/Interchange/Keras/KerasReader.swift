@@ -33,8 +33,9 @@ public enum KerasReader {
 
     private static func zipped(_ path: String) throws(WeightFileError) -> Model {
         let archive = try ZipArchive(contentsOf: path)
-        // Stored as they are, so that nothing unpacks to more than the file; twice that for what was packed again.
-        let most = 2 * archive.fileSize
+        // Stored as they are, so that nothing unpacks to more than the file; twice that for what was packed again, and
+        // a megabyte where text and zeros pack small.
+        let most = max(1 << 20, 2 * archive.fileSize)
         let configuration = try archive.bytes(of: "config.json", atMost: most)
         let metadata = try? archive.bytes(of: "metadata.json", atMost: most)
         var version: String?
@@ -84,7 +85,7 @@ extension KerasBuilder {
             throw error(
                 .damaged(
                     "layer \(inQuotes(need.place.names.joined(separator: "/"))) has \(present.count) arrays, "
-                        + "\(need.entry) would be number \(need.index + 1)"))
+                        + "\(shown(need.entry)) would be number \(need.index + 1)"))
         }
         let array = present[need.index]
         guard array.object.shape == need.shape else {

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Contents that a tensor keeps in another file beside the model's, whose name must not lead out of its folder.

@@ -1,3 +1,5 @@
+import Files
+
 /// A tensor that is known before the network runs: an initialiser or what was computed from some.
 ///
 /// Contents of a file are read when asked for, weights of 32 bits straight into their place.

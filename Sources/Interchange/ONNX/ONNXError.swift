@@ -1,3 +1,5 @@
+import Files
+
 /// Why an ONNX file cannot be read, or a network cannot be written as one.
 public enum ONNXError: Error, Equatable, CustomStringConvertible {
     case cannotOpen(path: String, reason: String)
@@ -58,7 +60,8 @@ extension ONNXError {
             return try body()
         } catch {
             switch error {
-            case .cannotOpen(let path, let reason): throw .cannotOpen(path: path, reason: reason)
+            case .cannotOpen(let path, _), .tooLarge(let path, _, _):
+                throw .cannotOpen(path: path, reason: error.reason)
             case .truncated(let path, let expected, let found):
                 throw .notONNX(path: path, reason: "\(expected) bytes are needed, it has \(found)")
             }

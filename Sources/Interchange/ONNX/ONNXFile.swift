@@ -1,3 +1,4 @@
+import Files
 import SwiftProtobuf
 
 /// An ONNX file: its structure in memory, its tensors' contents still in the file.

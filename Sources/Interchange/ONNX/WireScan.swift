@@ -1,3 +1,5 @@
+import Files
+
 /// The structure of an ONNX file without its tensors' contents.
 ///
 /// Contents longer than a few bytes stay in the file: the scan notes where they lie in the fields `content_*` of our

@@ -18,7 +18,7 @@ final class TorchZip: TensorSource {
         }
         folder = String(name.dropLast("data.pkl".count))
         try Self.checkByteOrder(of: archive, folder)
-        let most = min(Self.longestPickle, 2 * archive.fileSize)
+        let most = min(Self.longestPickle, max(1 << 20, 2 * archive.fileSize))
         let pickle = FileBytes(try archive.bytes(of: name, atMost: most), path: path)
         var machine = PickleMachine(ByteCursor(pickle))
         let root = try machine.run()

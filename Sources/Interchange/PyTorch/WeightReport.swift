@@ -25,7 +25,7 @@ public struct WeightReport: Sendable, Equatable, CustomStringConvertible {
         if !missing.isEmpty { parts.append("\(missing.count) missing: \(Self.listing(missing))") }
         if !mismatches.isEmpty {
             let texts = mismatches.map {
-                "\($0.parameter) \(Self.shape($0.expected)) is \(Self.shape($0.found)) in the file (\($0.name))"
+                "\($0.parameter) \(Self.shape($0.expected)) is \(Self.shape($0.found)) in the file (\(shown($0.name)))"
             }
             parts.append("\(mismatches.count) of another shape: \(Self.listing(texts))")
         }
@@ -38,7 +38,7 @@ public struct WeightReport: Sendable, Equatable, CustomStringConvertible {
     }
 
     private static func listing(_ names: [String]) -> String {
-        let shown = names.prefix(4).joined(separator: ", ")
-        return names.count > 4 ? "\(shown) and \(names.count - 4) more" : shown
+        let first = names.prefix(4).map { shown($0) }.joined(separator: ", ")
+        return names.count > 4 ? "\(first) and \(names.count - 4) more" : first
     }
 }

@@ -1,7 +1,9 @@
+import Files
+
 extension Safetensors {
     /// Reads a whole file.
     ///
-    /// - Throws: `SafetensorsError` for a file that is not there, cut short, damaged or hostile.
+    /// - Throws: `SafetensorsError` for a file that is not there, no regular file, cut short, damaged or hostile.
     public init(contentsOf path: String) throws(SafetensorsError) {
         let file = try SafetensorsFile(path: path)
         let header = try file.header()
@@ -53,7 +55,8 @@ final class SafetensorsFile {
             return try body()
         } catch {
             switch error {
-            case .cannotOpen(let path, let reason): throw .cannotOpen(path: path, reason: reason)
+            case .cannotOpen(let path, _), .tooLarge(let path, _, _):
+                throw .cannotOpen(path: path, reason: error.reason)
             case .truncated(let path, let expected, let found):
                 throw .truncated(path: path, expected: expected, found: found)
             }

@@ -42,7 +42,9 @@ extension RunDirectory {
     /// Makes (or takes, while it holds no run) exactly this folder.
     public static func create(at path: String) throws(RunDirectoryError) -> RunDirectory {
         let directory = RunDirectory(path: path)
-        if directory.exists { throw .taken(path: path) }
+        if directory.exists {
+            throw .taken(path: path, canContinue: !directory.checkpointFiles.isEmpty)
+        }
         try makeFolders(directory.checkpoints)
         return directory
     }

@@ -7,7 +7,7 @@ import Glibc
 ///       events.out.tfevents.*    the log, one file for every session of the worker
 ///       checkpoints/             safetensors
 ///       control.sock             commands in, observations out
-///       activations.cache        what frozen layers make of the samples, while the worker lives
+///       activations.cache        what frozen layers make of the samples; open without a name while the worker lives
 ///       lock                     locked by the living worker, holds its process number
 ///       worker.log               stdout and stderr of the worker
 public struct RunDirectory: Sendable, Hashable {
@@ -60,7 +60,8 @@ public struct RunDirectory: Sendable, Hashable {
 public enum RunDirectoryError: Error, Equatable, CustomStringConvertible {
     case unusableName(String)
     case notCreated(path: String, SystemFault)
-    case taken(path: String)
+    /// `canContinue`: whether it has a checkpoint.
+    case taken(path: String, canContinue: Bool)
     case ownedByAnother(path: String, process: Int32?)
     case notLocked(path: String, SystemFault)
     case noRuns(directory: String)
@@ -75,8 +76,11 @@ public enum RunDirectoryError: Error, Equatable, CustomStringConvertible {
         case .notCreated(let path, let fault):
             "\(path): cannot make this run directory: \(fault); "
                 + "choose another with --run-directory, --runs-directory or $CNNTOP_RUNS"
-        case .taken(let path):
+        case .taken(let path, canContinue: true):
             "\(path): there is a run already; continue it with --resume or choose another --name"
+        case .taken(let path, canContinue: false):
+            "\(path): there is a run already, without a checkpoint to continue from; "
+                + "remove this folder or choose another --name"
         case .ownedByAnother(let path, let process):
             "\(path): process \(process.map(String.init) ?? "unknown") is training in this run directory; "
                 + "look at it with `cnntop attach`, or stop it first"
@@ -111,6 +115,11 @@ func names(in directory: String) -> [String] {
 func isFile(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0
+}
+
+func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }
 
 /// Seconds since 1970.

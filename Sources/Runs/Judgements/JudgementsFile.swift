@@ -1,3 +1,4 @@
+import Files
 import FoundationEssentials
 
 /// Judgements as a file: readable by anything that reads CSV with comments (`pandas.read_csv(path, comment="#")`).
@@ -63,8 +64,10 @@ extension RunDirectory {
     /// - Throws: `JudgementsError` where there is none or the file is damaged.
     public func judgements(_ part: Judgements.Part) throws(JudgementsError) -> Judgements {
         let path = judgementsFile(part)
-        guard let data = try? Data(contentsOf: URL(filePath: path)) else { throw .absent(path: path) }
-        let judged = try Judgements(text: String(decoding: data, as: UTF8.self), path: path)
+        guard let bytes = try? InputFile.contents(of: path, atMost: 1 << 30) else {
+            throw .absent(path: path)
+        }
+        let judged = try Judgements(text: String(decoding: bytes, as: UTF8.self), path: path)
         return threshold.map { judged.at(threshold: $0) } ?? judged
     }
 
@@ -98,7 +101,7 @@ extension RunDirectory {
         do {
             try Data(judgements.text.utf8).write(to: URL(filePath: path), options: .atomic)
         } catch {
-            throw .notWritten(path: path)
+            throw .notKept(path: path, what: "what was judged")
         }
     }
 }
@@ -108,7 +111,7 @@ public enum JudgementsError: Error, Equatable, CustomStringConvertible {
     case absent(path: String)
     case unreadable(path: String, line: Int, found: String, expected: String)
     case tooMany(path: String, samples: Int)
-    case notWritten(path: String)
+    case notKept(path: String, what: String)
 
     public var description: String {
         switch self {
@@ -119,8 +122,11 @@ public enum JudgementsError: Error, Equatable, CustomStringConvertible {
                 + "`cnntop evaluate RUN` writes the file anew"
         case .tooMany(let path, let samples):
             "\(path): \(samples) samples are not kept one by one, at most \(Judgements.mostSamples)"
-        case .notWritten(let path):
-            "\(path): cannot be written; the disk may be full, or the folder protected"
+        case .notKept(let path, let what):
+            "\(path): \(what) cannot be kept: "
+                + (isFolder(path)
+                    ? "a folder has this name; move it away"
+                    : "the disk may be full, or the folder protected")
         }
     }
 }

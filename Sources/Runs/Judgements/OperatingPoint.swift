@@ -1,3 +1,4 @@
+import Files
 import FoundationEssentials
 import Glibc
 
@@ -8,15 +9,13 @@ extension RunDirectory {
     public var thresholdFile: String { path + "/threshold" }
 
     public var threshold: Double? {
-        guard let data = try? Data(contentsOf: URL(filePath: thresholdFile)), data.count < 100 else {
-            return nil
-        }
-        let text = String(decoding: data, as: UTF8.self).filter { !$0.isWhitespace }
+        guard let bytes = try? InputFile.contents(of: thresholdFile, atMost: 100) else { return nil }
+        let text = String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
         return Double(text).flatMap { $0.isNaN ? nil : $0 }
     }
 
     /// - Parameter threshold: nil for the detector's own again.
-    /// - Throws: `JudgementsError.notWritten`.
+    /// - Throws: `JudgementsError.notKept`.
     public func keep(threshold: Double?) throws(JudgementsError) {
         guard let threshold else {
             unlink(thresholdFile)
@@ -25,7 +24,7 @@ extension RunDirectory {
         do {
             try Data("\(threshold)\n".utf8).write(to: URL(filePath: thresholdFile), options: .atomic)
         } catch {
-            throw .notWritten(path: thresholdFile)
+            throw .notKept(path: thresholdFile, what: "the threshold")
         }
     }
 }

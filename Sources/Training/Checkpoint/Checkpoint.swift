@@ -119,7 +119,7 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
         case .otherData(let path, let position, let samples):
             "\(path): \(position) samples into an epoch, but the data has only \(samples); use the data of this run"
         case .none(let directory):
-            "\(directory): no checkpoint in it; start the run anew with `cnntop train`"
+            "\(directory): no checkpoint in it; remove this folder, or choose another --name, and start anew with `cnntop train`"
         case .allDamaged(let directory, let latest):
             "\(directory): none of its checkpoints can be read; the latest: \(latest)"
         }

@@ -2,8 +2,10 @@ import Glibc
 
 /// What frozen layers make of samples, kept in a file beside the run and mapped into memory.
 ///
-/// It holds the first samples as far as its limit goes; the others are computed anew each time. The file is there only
-/// while its owner lives: activations are quickly made again, and nothing of a run depends on them.
+/// It holds the first samples as far as its limit goes; the others are computed anew each time. The file loses its name
+/// as soon as it is open: nobody else can then cut it short, which would end this process at its next look into the map,
+/// and however the process ends, the disk has its room back. Activations are quickly made again, and nothing of a run
+/// depends on them.
 final class ActivationCache {
     /// Samples it has room for.
     let capacity: Int
@@ -11,8 +13,6 @@ final class ActivationCache {
     let width: Int
     private let values: UnsafeMutablePointer<Float>
     private let bytes: Int
-    private let path: String?
-    private let file: ino_t?
     private var isFilled: [Bool]
 
     /// - Parameters:
@@ -25,23 +25,11 @@ final class ActivationCache {
         capacity = min(samples, max(0, room / max(1, stride)))
         self.width = width
         bytes = max(1, capacity * stride)
-        self.path = path
-        // Whoever made the run's last cache may still have it open: this is another file under the same name.
-        if let path { unlink(path) }
         isFilled = Array(repeating: false, count: capacity)
         values = try Self.mapped(path, bytes: bytes).assumingMemoryBound(to: Float.self)
-        file = path.flatMap(Self.number)
     }
 
-    deinit {
-        munmap(values, bytes)
-        if let path, Self.number(of: path) == file { unlink(path) }
-    }
-
-    private static func number(of path: String) -> ino_t? {
-        var status = stat()
-        return stat(path, &status) == 0 ? status.st_ino : nil
-    }
+    deinit { munmap(values, bytes) }
 
     var byteCount: Int { capacity * width * MemoryLayout<Float>.stride }
 
@@ -62,24 +50,22 @@ final class ActivationCache {
         }
         var descriptor: Int32 = -1
         if let path {
-            descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+            // Whatever has the name: one that a killed worker of an earlier version left, or a link to elsewhere.
+            unlink(path)
+            descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else { throw failed(errno) }
+            unlink(path)
             // Room for all of it now: a full disk later would end the process at a write into the map.
             let result = posix_fallocate(descriptor, 0, off_t(bytes))
             guard result == 0 else {
                 close(descriptor)
-                unlink(path)
                 throw failed(result)
             }
         }
         defer { if descriptor >= 0 { close(descriptor) } }
         let flags = descriptor >= 0 ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS
         guard let start = mmap(nil, bytes, PROT_READ | PROT_WRITE, flags, descriptor, 0), start != MAP_FAILED
-        else {
-            let code = errno
-            if let path { unlink(path) }
-            throw failed(code)
-        }
+        else { throw failed(errno) }
         return start
     }
 

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Writes rows of numbers as they come: NumPy's format, or CSV with the class first.
@@ -10,10 +11,10 @@ public final class FeatureFile {
     private let width: Int
 
     /// - Parameter rows: how many will follow; NumPy's header needs it.
-    /// - Throws: `PresetError` where the file cannot be made.
-    public init(_ path: String, rows: Int, width: Int) throws(PresetError) {
+    /// - Throws: `FeatureFileError` where the file cannot be made.
+    public init(_ path: String, rows: Int, width: Int) throws(FeatureFileError) {
         guard let file = fopen(path, "we") else {
-            throw PresetError(path, .notWritable(reason: String(cString: strerror(errno))))
+            throw FeatureFileError(path)
         }
         self.path = path
         self.file = file
@@ -24,7 +25,7 @@ public final class FeatureFile {
 
     deinit { fclose(file) }
 
-    public func append(_ row: UnsafeBufferPointer<Float>, className: String) throws(PresetError) {
+    public func append(_ row: UnsafeBufferPointer<Float>, className: String) throws(FeatureFileError) {
         precondition(row.count == width, "\(row.count) numbers in a table of \(width)")
         if isCSV {
             let fields = [Self.field(className)] + row.map { "\($0)" }
@@ -35,16 +36,18 @@ public final class FeatureFile {
     }
 
     /// Everything is on its way to the disk.
-    public func finish() throws(PresetError) {
+    public func finish() throws(FeatureFileError) {
         guard fflush(file) == 0 else { throw notWritten() }
     }
 
-    private func write(_ bytes: [UInt8]) throws(PresetError) {
+    private func write(_ bytes: [UInt8]) throws(FeatureFileError) {
         guard fwrite(bytes, 1, bytes.count, file) == bytes.count else { throw notWritten() }
     }
 
-    private func notWritten() -> PresetError {
-        PresetError(path, .notWritable(reason: String(cString: strerror(errno))))
+    /// The error of what failed just now; takes the file away.
+    private func notWritten() -> FeatureFileError {
+        defer { removeIncompleteFile(path) }
+        return FeatureFileError(path)
     }
 
     private static func csvHeader(_ width: Int) -> [UInt8] {
@@ -65,4 +68,18 @@ public final class FeatureFile {
         guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
         return "\"\(text.replacing("\"", with: "\"\""))\""
     }
+}
+
+/// Why features cannot be written.
+public struct FeatureFileError: Error, Equatable, CustomStringConvertible {
+    public var path: String
+    public var reason: String
+
+    /// Of the system call that failed last.
+    public init(_ path: String) {
+        self.path = path
+        reason = String(cString: strerror(errno))
+    }
+
+    public var description: String { "\(path): cannot write features here (\(reason))" }
 }

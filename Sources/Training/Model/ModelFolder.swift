@@ -15,9 +15,20 @@ extension Model {
     ///
     /// - Throws: `PresetError` or `SafetensorsError` where something cannot be written.
     public func write(to folder: String) throws {
-        guard mkdir(folder, 0o755) == 0 || errno == EEXIST else {
+        let isNew = mkdir(folder, 0o755) == 0
+        guard isNew || errno == EEXIST else {
             throw PresetError(folder, .notWritable(reason: String(cString: strerror(errno))))
         }
+        do { try writeFiles(to: folder) } catch {
+            if isNew {
+                for file in [Self.weightsFile, Self.descriptionFile] { unlink("\(folder)/\(file)") }
+                rmdir(folder)
+            }
+            throw error
+        }
+    }
+
+    private func writeFiles(to folder: String) throws {
         try Safetensors.write(
             parameters, metadata: ["format": "cnntop model 1"], to: "\(folder)/\(Self.weightsFile)")
         let path = "\(folder)/\(Self.descriptionFile)"
@@ -33,9 +44,7 @@ extension Model {
     /// - Throws: `PresetError` or `SafetensorsError`, in one line.
     public init(folder: String) throws {
         let path = "\(folder)/\(Self.descriptionFile)"
-        guard let text = Preset.text(of: path) else {
-            throw PresetError(path, .notReadable(reason: String(cString: strerror(errno))))
-        }
+        let text = try Preset.text(of: path)
         let top = PresetNode(node: try Preset.compose(text, file: path), file: path, path: "")
         let fields = try top.fields(
             of: "model", known: ["name", "origin", "input", "classes", "preprocessing", "network"])

@@ -32,10 +32,27 @@ extension Picture {
         let scale = max(
             Float(wanted) / Float(min(self.width, self.height)), Float(width) / Float(self.width),
             Float(height) / Float(self.height))
-        let whole = resized(
-            width: max(width, Int((Float(self.width) * scale).rounded())),
-            height: max(height, Int((Float(self.height) * scale).rounded())))
+        let whole = scaled(by: scale, atLeast: width, height)
         return whole.middle(width: width, height: height)
+    }
+
+    private func scaled(by scale: Float, atLeast width: Int, _ height: Int) -> Picture {
+        let area = Float(self.width) * scale * Float(self.height) * scale
+        guard area > Float(Self.mostPixels) else {
+            return resized(
+                width: max(width, Int((Float(self.width) * scale).rounded())),
+                height: max(height, Int((Float(self.height) * scale).rounded())))
+        }
+        // A thread of a picture would become larger than memory: its ends, which are cut off anyway, go first.
+        let part = { (extent: Int, wanted: Int) in min(extent, Int((Float(wanted) / scale).rounded(.up)) + 8)
+        }
+        let (partWidth, partHeight) = (part(self.width, width), part(self.height, height))
+        let middle = cropped(
+            x: (self.width - partWidth) / 2, y: (self.height - partHeight) / 2, width: partWidth,
+            height: partHeight)
+        return middle.resized(
+            width: max(width, Int((Float(partWidth) * scale).rounded())),
+            height: max(height, Int((Float(partHeight) * scale).rounded())))
     }
 
     private func middle(width: Int, height: Int) -> Picture {

@@ -1,6 +1,7 @@
 import Datasets
 import Interchange
 import Networks
+import Spelling
 import Tensors
 
 /// Slides a model's window over traces and says how sure it is of a peak at each place.
@@ -80,6 +81,7 @@ public final class TraceScanner {
 public enum ScanError: Error, Equatable, CustomStringConvertible {
     case noSignal(model: String, input: Shape)
     case unknownClass(String, model: String, classes: [String])
+    case noTrace(path: String, wanted: String, names: [String])
     case whichArePeaks(model: String, classes: [String])
 
     public var description: String {
@@ -87,7 +89,10 @@ public enum ScanError: Error, Equatable, CustomStringConvertible {
         case .noSignal(let model, let input):
             "\(model): takes \(input), which is no signal of one channel; scan with a model of signals"
         case .unknownClass(let name, let model, let classes):
-            "\(model): has no class “\(name)”; its classes are \(classes.joined(separator: ", "))"
+            "\(model): has no class “\(name.inOneLine)”; its classes are \(classes.joined(separator: ", "))"
+        case .noTrace(let path, let wanted, let names):
+            "\(path): there is no trace \(wanted.inOneLine); expected one of "
+                + names.prefix(8).map(\.inOneLine).joined(separator: ", ") + (names.count > 8 ? ", …" : "")
         case .whichArePeaks(let model, let classes):
             "\(model): which of its classes are peaks? name them with --peaks; they are "
                 + (classes.isEmpty

@@ -52,12 +52,15 @@ struct NumberRule: Sendable {
     var example: String
 
     /// `a number above 0, like 0.01`, `a whole number from 1, like 128, or 'all'`.
-    var expected: String {
+    var expected: String { expected(namingTop: maximum < 1e15) }
+
+    /// A top that nobody reaches is named only to who went beyond it.
+    private func expected(namingTop: Bool) -> String {
         let noun = isInteger ? "a whole number" : "a number"
         let from =
             minimum == -.infinity
             ? "" : isOpen ? " above \(optionText(minimum))" : " from \(optionText(minimum))"
-        let to = maximum >= 1e15 ? "" : " to \(optionText(maximum))"
+        let to = !namingTop || maximum == .infinity ? "" : " to \(optionText(maximum))"
         return "\(noun)\(from)\(to), like \(example)" + (word.map { ", or '\($0.name)'" } ?? "")
     }
 
@@ -68,7 +71,8 @@ struct NumberRule: Sendable {
         }
         let fits = number >= minimum && number <= maximum && !(isOpen && number == minimum)
         guard fits, !isInteger || number == number.rounded() else {
-            throw .outOfRange(key: key, found: text, expected: expected)
+            let wanted = expected(namingTop: number > maximum || maximum < 1e15)
+            throw .outOfRange(key: key, found: text, expected: wanted)
         }
         return number
     }

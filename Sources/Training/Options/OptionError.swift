@@ -1,3 +1,5 @@
+import Spelling
+
 /// Why an option was not taken.
 public enum OptionError: Error, Equatable, CustomStringConvertible {
     case unknownKey(String, known: [String])

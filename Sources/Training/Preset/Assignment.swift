@@ -45,7 +45,7 @@ struct Assignment {
         if steps.first == "augmentation" { steps.insert("data", at: 0) }
         // Only lists and groups are YAML; `name=a: b` is a text.
         let isTree = value.hasPrefix("[") || value.hasPrefix("{")
-        let tree = isTree ? (try? Yams.compose(yaml: value)).flatMap { $0 } : nil
+        let tree = isTree ? (try? Preset.compose(value, file: "--set")) : nil
         let node = tree.map(Self.withoutMarks) ?? Node(value)
         return Self.set(node, at: steps[...], in: root)
     }

@@ -1,5 +1,6 @@
 import Datasets
 import Networks
+import Pictures
 import Yams
 
 /// Reads `data:`: which samples, how they are split, normalised and augmented.
@@ -43,6 +44,10 @@ struct DataReader {
 
     private static func pixels(_ node: PresetNode) throws(PresetError) -> PixelSize {
         let extent = try node.extent(along: .both)
+        for side in [extent.rows, extent.columns] where side > Picture.mostExtent {
+            let expected = "from 1 to \(Picture.mostExtent) pixels, like 32"
+            throw node.error(.outOfRange(of: node.name, found: String(side), expected: expected))
+        }
         return PixelSize(width: extent.columns, height: extent.rows)
     }
 

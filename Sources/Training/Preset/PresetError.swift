@@ -31,7 +31,7 @@ public struct PresetError: Error, Equatable, CustomStringConvertible {
     private var explanation: String {
         switch problem {
         case .notReadable(let reason): "cannot read this preset: \(reason)"
-        case .notWritable(let reason): "cannot write the experiment here: \(reason)"
+        case .notWritable(let reason): "cannot be written: \(reason)"
         case .notYAML(let reason): "not YAML: \(reason)"
         case .unknownKey(let found, let owner, let known):
             "\(owner) has no '\(found)'\(suggestion(for: found, among: known))"

@@ -2,7 +2,7 @@ extension PresetLibrary {
     /// Every preset with the first sentence of the comment that opens its file.
     public var summaries: [(name: String, summary: String)] {
         names.map { name in
-            let text = (try? file(named: name)).flatMap { Preset.text(of: $0) } ?? ""
+            let text = (try? file(named: name)).flatMap { try? Preset.text(of: $0) } ?? ""
             return (name, Self.firstSentence(of: text))
         }
     }

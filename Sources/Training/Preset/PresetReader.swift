@@ -1,5 +1,6 @@
 import Datasets
-import Glibc
+import Files
+import Spelling
 import Yams
 
 extension Preset {
@@ -10,10 +11,7 @@ extension Preset {
     /// - Parameter assignments: `maxEpochs=5`, `data.validation=0.2`, `augmentation.mirror=horizontal`, `seed=3`.
     /// - Throws: `PresetError`, with file, line and column.
     public init(contentsOf path: String, assignments: [String] = []) throws(PresetError) {
-        guard let text = Self.text(of: path) else {
-            throw PresetError(path, .notReadable(reason: String(cString: strerror(errno))))
-        }
-        try self.init(yaml: text, file: path, assignments: assignments)
+        try self.init(yaml: try Self.text(of: path), file: path, assignments: assignments)
     }
 
     /// Reads a preset's text; `file` is what messages call it and what relative paths count from.
@@ -75,6 +73,7 @@ extension Preset {
     static func compose(_ yaml: String, file: String) throws(PresetError) -> Node {
         try checkCharacters(of: yaml, file: file)
         do {
+            try AliasExpansion(of: yaml).check(file)
             guard let node = try Yams.compose(yaml: yaml) else {
                 throw PresetError(file, .notYAML(reason: "it is empty"))
             }
@@ -130,17 +129,18 @@ extension Preset {
         }
     }
 
-    static func text(of path: String) -> String? {
-        guard let file = fopen(path, "r") else { return nil }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 16_384)
-        while true {
-            let count = fread(&chunk, 1, chunk.count, file)
-            guard count > 0 else { break }
-            bytes += chunk[..<count]
+    /// More than any network takes to describe: thirty thousand layers are some 3 MB.
+    private static let mostBytes = 16 << 20
+
+    /// A file of YAML.
+    ///
+    /// - Throws: `PresetError` for what is no regular file or too large.
+    static func text(of path: String) throws(PresetError) -> String {
+        do throws(InputFileError) {
+            return String(decoding: try InputFile.contents(of: path, atMost: mostBytes), as: UTF8.self)
+        } catch {
+            throw PresetError(path, .notReadable(reason: error.reason))
         }
-        return ferror(file) == 0 ? String(decoding: bytes, as: UTF8.self) : nil
     }
 }
 

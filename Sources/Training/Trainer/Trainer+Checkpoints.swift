@@ -65,7 +65,8 @@ extension Trainer {
     /// What the disk does not take is waited for, unless the end was asked for: then it comes all the same.
     func finish(_ reason: StopReason, saving: Bool) -> StopRecord {
         supervisor.report(.activityChanged(.finishing))
-        var mayWait = reason != .stoppedByUser
+        pause = Pause()
+        var mayWait = reason != .stoppedByUser && reason != .gaveUp
         let saved = saving ? windUp(mayWait: &mayWait) : reason == .diverged ? lastCheckpoint : nil
         // Who asked for the end does not want to wait for more.
         if saved != nil, isOutputSaved, reason == .maxEpochsReached || reason == .validationPatienceExhausted
@@ -78,7 +79,8 @@ extension Trainer {
             saved: saved)
         supervisor.report(.stopped(record))
         if let fault = persist(mayWait: &mayWait, { try supervisor.keepEvents() }) {
-            note(.error, "the log does not tell how the run ended: \(fault)")
+            isLogWritten = false
+            fail("the log does not tell how the run ended: \(fault)")
         }
         return record
     }
@@ -95,9 +97,14 @@ extension Trainer {
         if let fault = persist(mayWait: &mayWait, { try writeCheckpoint(last) }) {
             isOutputSaved = false
             let rest = lastCheckpoint.map { "the last good checkpoint is \($0)" } ?? "there is no checkpoint"
-            note(.error, "the output network could not be saved: \(fault); \(rest)")
+            fail("the output network could not be saved: \(fault); \(rest)")
         }
         return lastCheckpoint
+    }
+
+    private func fail(_ fault: String) {
+        finalFault = fault
+        note(.error, fault)
     }
 
     /// Whether the best validation was that of the last iteration.
@@ -108,6 +115,7 @@ extension Trainer {
         while true {
             do {
                 try work()
+                pause.forgetFault()
                 return nil
             } catch {
                 guard mayWait else { return error }
@@ -128,11 +136,16 @@ extension Trainer {
             for command in supervisor.takeCommands(waiting: true) {
                 switch command {
                 case .resume:
-                    pause.reason = nil
+                    pause.forgetFault()
                     return .tryAgain
                 case .stop(let saving): return saving ? .tryOnce : .giveUp
                 default: refuse(command, "the run is over and waits to be saved; resume tries again")
                 }
+            }
+            switch patienceNow() {
+            case .waiting: break
+            case .tryingAgain: return .tryAgain
+            case .exhausted: return .giveUp
             }
         }
     }

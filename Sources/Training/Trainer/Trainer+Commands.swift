@@ -2,8 +2,11 @@ import Datasets
 import Runs
 
 extension Trainer {
-    /// A user's wish to end the run.
-    struct Stop { var saving: Bool }
+    /// A user's wish to end the run, or the trainer's own.
+    struct Stop {
+        var reason = StopReason.stoppedByUser
+        var saving: Bool
+    }
 
     /// Obeys what came in since the last iteration; while paused, waits for more. A wish to stop, if there is one.
     func obeyCommands() -> Stop? {
@@ -15,6 +18,11 @@ extension Trainer {
                 obey(command)
             }
             if !pause.isOn { return nil }
+            switch patienceNow() {
+            case .waiting: break
+            case .tryingAgain: goOnAlone()
+            case .exhausted: return Stop(reason: .gaveUp, saving: true)
+            }
             if pause.steps > 0 {
                 pause.steps -= 1
                 observer.skip(to: clock())
@@ -65,18 +73,28 @@ extension Trainer {
         supervisor.report(.activityChanged(.training))
     }
 
+    /// Goes on if what was in the way is no longer.
+    private func goOnAlone() {
+        do { try makeUp() } catch { return pauseFor(String(describing: error)) }
+        observer.skip(to: clock())
+        pause = Pause()
+        supervisor.report(.activityChanged(.training))
+    }
+
     /// Does again what a fault of the world prevented; whether it worked.
     private func retry(_ command: RunCommand) -> Bool {
-        do {
-            try supervisor.keepEvents()
-            if pause.owesCheckpoint { try writeCheckpoint(checkpoint()) }
-        } catch {
+        do { try makeUp() } catch {
             refuse(command, String(describing: error))
             return false
         }
         pause.owesCheckpoint = false
-        pause.reason = nil
+        pause.forgetFault()
         return true
+    }
+
+    private func makeUp() throws {
+        try supervisor.keepEvents()
+        if pause.owesCheckpoint { try writeCheckpoint(checkpoint()) }
     }
 
     func refuse(_ command: RunCommand, _ reason: String) {

@@ -28,6 +28,12 @@ public final class Trainer {
     var lastCheckpoint: String?
     /// Whether the run's output is on disk as it was meant to be; false when the last checkpoint could not be written.
     public internal(set) var isOutputSaved = true
+    /// Whether all events reached the log.
+    public internal(set) var isLogWritten = true
+    /// Why one of them is not so.
+    public internal(set) var finalFault: String?
+    /// How long a fault of the world is waited out; nil: until a user says something.
+    let faultPatience: FaultPatience?
     /// Notes to make when the run begins, such as a damaged checkpoint that was passed over.
     var openingNotes: [Note] = []
     var pause = Pause()
@@ -45,9 +51,16 @@ public final class Trainer {
         var isAnnounced = false
         /// The fault of the world that it waits out.
         var reason: String?
+        /// When that began, and when it was last tried to get around it, where nobody else tries.
+        var faultSince: Double?
+        var triedAt: Double?
         var steps = 0
         /// A checkpoint that could not be written and is due when the run goes on.
         var owesCheckpoint = false
+
+        mutating func forgetFault() {
+            (reason, faultSince, triedAt) = (nil, nil, nil)
+        }
     }
 
     var options: Options {
@@ -62,11 +75,13 @@ public final class Trainer {
     ///   - startedAt: seconds since 1970.
     ///   - folder: where checkpoints go; none are written without one.
     ///   - resuming: what to go on from, with its path for messages.
+    ///   - faultPatience: when to give up waiting for what cannot be written; nil: never, a user will say.
     ///   - planBytes: memory for a mini-batch's activations and gradients; larger batches are taken in parts.
     public init(
         _ experiment: Experiment, run: String, startedAt: Double, folder: CheckpointFolder?,
         resuming: (checkpoint: Checkpoint, path: String)? = nil, supervisor: any Supervisor,
-        clock: @escaping Clock = monotonicSeconds, planBytes: Int = 1 << 30
+        clock: @escaping Clock = monotonicSeconds, faultPatience: FaultPatience? = nil,
+        planBytes: Int = 1 << 30
     ) throws {
         self.experiment = experiment
         runName = run
@@ -74,6 +89,7 @@ public final class Trainer {
         self.folder = folder
         self.supervisor = supervisor
         self.clock = clock
+        self.faultPatience = faultPatience
         progress = resuming?.checkpoint.progress ?? Progress()
         let samples = experiment.training.count
         guard progress.position.taken < samples else {
@@ -122,7 +138,7 @@ public final class Trainer {
         introduce()
         observer.begin(at: clock())
         while true {
-            if let stop = obeyCommands() { return finish(.stoppedByUser, saving: stop.saving) }
+            if let stop = obeyCommands() { return finish(stop.reason, saving: stop.saving) }
             if progress.position.epoch >= options.maxEpochs { return finish(.maxEpochsReached, saving: true) }
             if let reason = trainOneIteration() { return finish(reason, saving: reason != .diverged) }
             keepEvents()
@@ -153,6 +169,7 @@ public final class Trainer {
         pause.isAnnounced = true
         pause.reason = reason
         pause.steps = 0
-        supervisor.report(.activityChanged(.paused(reason: reason)))
+        let announced = faultPatience.map { "\(reason); \($0.announcement)" } ?? reason
+        supervisor.report(.activityChanged(.paused(reason: announced)))
     }
 }

@@ -3,6 +3,7 @@ import Glibc
 import Interchange
 import Networks
 import Runs
+import Spelling
 import Tensors
 
 /// How a preset names a model: a file, a folder, a run, or a preset with a file of weights.

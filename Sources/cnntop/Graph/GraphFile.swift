@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Pictures
 import Screenshots
@@ -10,7 +11,10 @@ extension GraphDrawing {
         if path.lowercased().hasSuffix(".png") { return try Picture(of: diagram).write(to: path) }
         guard let file = fopen(path, "w") else { throw GraphNotWritten(path: path, code: errno) }
         let isWritten = fputs(diagram.svg, file) >= 0
-        guard fclose(file) == 0, isWritten else { throw GraphNotWritten(path: path, code: errno) }
+        guard fclose(file) == 0, isWritten else {
+            defer { removeIncompleteFile(path) }
+            throw GraphNotWritten(path: path, code: errno)
+        }
     }
 }
 

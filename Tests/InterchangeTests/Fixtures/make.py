@@ -3,6 +3,7 @@
 Needs torch, safetensors, h5py and Keras 3 (`pip install torch safetensors h5py keras`).
 """
 import os
+import zipfile
 
 os.environ["KERAS_BACKEND"] = "torch"
 import h5py
@@ -139,6 +140,12 @@ keras_fixture(nested(), "nested", (random.rand(3, 8, 8, 3) * 255).astype("f"), [
 keras_fixture(gated(), "gated", normal(3, 9, 9, 3), [".keras"])
 keras_fixture(grey(), "grey", normal(3, 6, 5), [".h5"])
 torch_fixtures()
+
+# Packed again, which makes text much smaller, and without its weights.
+with zipfile.ZipFile(path("sequential.keras")) as whole:
+    with zipfile.ZipFile(path("weightless.keras"), "w") as packed:
+        for name in ["metadata.json", "config.json"]:
+            packed.writestr(zipfile.ZipInfo(name), whole.read(name), zipfile.ZIP_DEFLATED)
 
 # Chunks, compression, shuffling, big-endian numbers, and the newer form of groups.
 with h5py.File(path("chunked.h5"), "w") as file:

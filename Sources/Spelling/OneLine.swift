@@ -1,6 +1,6 @@
 extension String {
     /// The text with its control characters written out (`\n`, `\u{1B}`), so that a message that quotes it stays a line.
-    var inOneLine: String {
+    package var inOneLine: String {
         var line = ""
         for scalar in unicodeScalars {
             switch scalar {
@@ -17,5 +17,7 @@ extension String {
 
 extension Unicode.Scalar {
     /// Whether it moves a cursor or ends a line instead of being shown.
-    var isControl: Bool { properties.generalCategory == .control || value == 0x2028 || value == 0x2029 }
+    package var isControl: Bool {
+        properties.generalCategory == .control || value == 0x2028 || value == 0x2029
+    }
 }

@@ -3,7 +3,8 @@ import Glibc
 /// A file open for reading: every read is checked against the file's size before memory is taken for it.
 ///
 /// It is read, not mapped: a tensor goes from the system's cache straight to where it is needed, once, and a file that
-/// shrinks meanwhile is an error and not a signal.
+/// shrinks meanwhile is an error and not a signal. Whatever is no regular file is refused, and opening never waits: a
+/// named pipe would do so for a writer that may never come, and a device may have no end.
 package final class InputFile: Sendable {
     package let path: String
     /// Bytes.
@@ -25,6 +26,15 @@ package final class InputFile: Sendable {
     }
 
     deinit { close(descriptor) }
+
+    /// A whole file.
+    ///
+    /// - Parameter most: bytes; of a larger one nothing is read.
+    package static func contents(of path: String, atMost most: Int) throws(InputFileError) -> [UInt8] {
+        let file = try InputFile(path)
+        guard file.size <= most else { throw .tooLarge(path: path, found: file.size, most: most) }
+        return try file.bytes(at: 0, count: file.size)
+    }
 
     /// Fills `buffer` with the bytes from `offset` on.
     package func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(InputFileError) {
@@ -71,13 +81,22 @@ extension Int {
 /// Why a file cannot be read as far as asked.
 package enum InputFileError: Error, Equatable, CustomStringConvertible {
     case cannotOpen(path: String, reason: String)
+    case tooLarge(path: String, found: Int, most: Int)
     case truncated(path: String, expected: Int, found: Int)
 
     package var description: String {
         switch self {
-        case .cannotOpen(let path, let reason): "\(path): cannot be read (\(reason))"
-        case .truncated(let path, let expected, let found):
-            "\(path): \(expected) bytes are needed but it has \(found); fetch the file again"
+        case .cannotOpen(let path, _), .tooLarge(let path, _, _): "\(path): cannot be read (\(reason))"
+        case .truncated(let path, _, _): "\(path): \(reason); fetch the file again"
+        }
+    }
+
+    /// The same without the path, for the errors of those who say more.
+    package var reason: String {
+        switch self {
+        case .cannotOpen(_, let reason): reason
+        case .tooLarge(_, let found, let most): "\(found) bytes, at most \(most) are read"
+        case .truncated(_, let expected, let found): "\(expected) bytes are needed but it has \(found)"
         }
     }
 }
