@@ -24,6 +24,11 @@ run: build
 build: swift packages
 	@swift build -c release --product cnntop
 
+# Data that are not the repository's own lie in $CNNTOP_DATA, or in a folder beside it; without them their tests are
+# skipped.
+ifneq ($(wildcard ../shared/data),)
+test: export CNNTOP_DATA ?= $(abspath ../shared/data)
+endif
 test: swift packages test-packages lint
 	swift test -c release --disable-testable-imports
 	CNNTOP_VECTORS=avx2 swift test -c release --disable-testable-imports --skip-build --filter NetworksTests

@@ -133,6 +133,6 @@ final class ClassVoteTests {
         }
         #expect(
             error?.description
-                == "both.yaml:2:11: transfer: found transfer and data.features, expected one of them")
+                == "both.yaml:2:11: transfer: found transfer and data.features; expected one of them")
     }
 }

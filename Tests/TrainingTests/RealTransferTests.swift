@@ -41,7 +41,9 @@ struct RealTransferTests {
 
     /// Keras's weights without the classifier, under other names than the preset's.
     @Test(SharedData.has(weights)) func kerasWeightsAloneFillAPreset() throws {
-        let given = try preset(["model=squeezenet", "weights=\(SharedData.path(Self.weights))", "transfer.layer=[]"])
+        let given = try preset([
+            "model=squeezenet", "weights=\(SharedData.path(Self.weights))", "transfer.layer=[]",
+        ])
         var model = try Preset(contentsOf: try PresetFileTests.library.file(named: "squeezenet")).model()
         let report = try model.load(weights: SharedData.path(Self.weights))
         #expect(report.matched == 50 && report.missing == ["conv10.weights", "conv10.bias"])
@@ -49,7 +51,8 @@ struct RealTransferTests {
         let taken = try given.takingOver().preset
         #expect(taken.layers.suffix(4).map(\.name) == ["new_conv10", "relu10", "pool10", "new_softmax"])
         // All blocks, but not what a classifier without weights says.
-        let all = try preset(["model=squeezenet", "weights=\(SharedData.path(Self.weights))"]).takingOver().preset
+        let all = try preset(["model=squeezenet", "weights=\(SharedData.path(Self.weights))"]).takingOver()
+            .preset
         #expect(!all.layers.contains { $0.name == "conv10" })
         #expect(all.options.freeze == .upTo("features"))
     }
