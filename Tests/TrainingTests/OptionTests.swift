@@ -141,7 +141,7 @@ import Training
                 == "verboseFrequency: 0 is out of range; expected a whole number from 1, like 50")
         #expect(
             message("9223372036854775807")
-                == "verboseFrequency: 9223372036854775807 is out of range; expected a whole number from 1 to 1e+15, "
+                == "verboseFrequency: 9223372036854775807 is out of range; expected a whole number from 1 to 1000000000000000, "
                 + "like 50")
     }
 }

@@ -80,6 +80,6 @@ struct NumberRule: Sendable {
 
 /// A number in the shortest form that reads back the same: `0.01`, `1e-05`, `30`, `inf`.
 func optionText(_ number: Double) -> String {
-    if number == number.rounded(), abs(number) < 1e15 { return String(Int(number)) }
+    if number == number.rounded(), abs(number) <= 1e15 { return String(Int(number)) }
     return String(number)
 }

@@ -19,7 +19,9 @@ struct AliasExpansion {
             return
         }
         var counter = Counter()
-        nodes = try Yams.compose(yaml: marked).map { counter.count($0) }
+        let parser = try Parser(yaml: marked)
+        // Nodes do not own their anchors, the parser does.
+        nodes = try withExtendedLifetime(parser) { try parser.singleRoot().map { counter.count($0) } }
     }
 
     func check(_ file: String) throws(PresetError) {
