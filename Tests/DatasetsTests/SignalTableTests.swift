@@ -100,6 +100,13 @@ struct SignalTableTests {
         #expect(trace.window(around: 0, length: 4) == [1, 1, 1, 2])
         #expect(trace.window(around: 3, length: 5) == [2, 3, 4, 4, 4])
     }
+
+    @Test func whatACellHoldsStaysInTheMessagesLine() throws {
+        let error = #expect(throws: TableError.self) { try signals("1,2,\u{1b}[31m\u{0e}x\n1,2,3\n") }
+        #expect(
+            error?.description
+                == "\(folder.path)/s.csv: row 1, column 3: “\\u{1B}[31m\\u{E}x”, expected a number")
+    }
 }
 
 /// Peaks where scores say that there are some.
@@ -238,12 +245,5 @@ struct TraceWindowsTests {
             data.test.values(at: index)[30...34].max() ?? 0 > 0
         }
         #expect(Double(higher.count) > 0.97 * Double(peaks.count))
-    }
-
-    @Test func whatACellHoldsStaysInTheMessagesLine() throws {
-        let error = #expect(throws: TableError.self) { try signals("1,2,\u{1b}[31m\u{0e}x\n1,2,3\n") }
-        #expect(
-            error?.description
-                == "\(folder.path)/s.csv: row 1, column 3: “\\u{1B}[31m\\u{E}x”, expected a number")
     }
 }
