@@ -23,7 +23,7 @@ extension Keymap {
 
     private static let boxes: [Binding] =
         [
-            Binding(.dashboard, [.tab], .nextPane, "next box", hint: "box"),
+            Binding(.dashboard, [.tab], .nextPane, "next box"),
             Binding(.dashboard, [.backTab], .previousPane, "previous box"),
             Binding(.dashboard, [.enter], .maximize, "maximise the box, or back", hint: "zoom"),
             Binding(.dashboard, [.escape], .back, "back: cursor, filter, zoom, maximised box"),
@@ -32,7 +32,10 @@ extension Keymap {
         + Pane.allCases.map { pane in
             Binding(
                 .dashboard, [.character(Character(String(pane.rawValue)))], .pane(pane.rawValue),
-                "focus the box of that number; again: maximise")
+                pane.rawValue < Keymap.firstHiddenPane
+                    ? "box: loss, accuracy, filters, confusion, options; again: maximise"
+                    : "box: log, layers, example or most wrong, detector",
+                hint: pane.rawValue == 1 ? "box" : nil)
         }
 
     private static let plots: [Binding] = [
@@ -99,7 +102,8 @@ extension Keymap {
         Binding(
             .chooser, [.character(" ")], .mark, "mark the run for a comparison, or not", hint: "mark"),
         Binding(
-            .chooser, [.character("c")], .compare, "compare the marked runs; without marks, all in the list",
+            .chooser, [.character("c")], .compare,
+            "compare the marked runs; without marks, those on the same samples",
             hint: "compare"),
         Binding(.chooser, [.up, .character("k")], .moveUp, "up"),
         Binding(.chooser, [.down, .character("j")], .moveDown, "down"),

@@ -82,13 +82,20 @@ public enum Keymap {
 
     /// How the help screen and the README write a row's keys: `hjkl` rows are joined by the reader's eye.
     public static func label(of binding: Binding) -> String {
-        if case .pane = binding.action { return "1…9" }
+        if let number = binding.action.paneNumber {
+            return number < firstHiddenPane ? "1…\(firstHiddenPane - 1)" : "\(firstHiddenPane)…9"
+        }
         return binding.keys.map(\.label).joined(separator: " ")
     }
 
-    /// The rows of a scope, the digits of the boxes as one.
+    /// The digit of the first box that a small screen shows only by itself.
+    static let firstHiddenPane = 6
+
+    /// The rows of a scope, the digits of the boxes in two.
     public static func rows(of scope: Scope) -> [Binding] {
-        bindings.filter { $0.scope == scope && (($0.action.paneNumber ?? 1) == 1) }
+        bindings.filter { binding in
+            binding.scope == scope && [nil, 1, firstHiddenPane].contains(binding.action.paneNumber)
+        }
     }
 
     /// The table in Markdown, for the README.
@@ -96,7 +103,7 @@ public enum Keymap {
         var lines = ["| where | key | does |", "|---|---|---|"]
         for scope in Scope.allCases {
             for binding in rows(of: scope) {
-                let keys = binding.action.paneNumber != nil ? ["1…9"] : binding.keys.map(\.label)
+                let keys = binding.action.paneNumber != nil ? [label(of: binding)] : binding.keys.map(\.label)
                 let cells = keys.map { "`\($0 == "|" ? "\\|" : $0)`" }.joined(separator: " ")
                 lines.append("| \(scope.title) | \(cells) | \(binding.does) |")
             }

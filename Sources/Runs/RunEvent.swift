@@ -83,6 +83,17 @@ public struct LayerSummary: Sendable, Equatable, Codable {
     /// Multiply-accumulate operations for one sample; nil in logs that do not tell.
     public var macs: Int?
 
+    /// The activations as height × width × channels, as `cnntop analyze` has them: `28×28×8`, `100×8` of a signal, `10`.
+    public var sizes: String {
+        let isShape = activations.count == 3
+        let isVector = isShape && activations[1] == 1 && activations[2] == 1
+        let ordered =
+            isVector
+            ? [activations[0]]
+            : isShape ? activations.dropFirst(activations[1] == 1 ? 2 : 1) + [activations[0]] : activations
+        return ordered.map(String.init).joined(separator: "×")
+    }
+
     public init(
         name: String, type: String, activations: [Int], learnables: Int, inputs: [String]? = nil,
         macs: Int? = nil
@@ -351,14 +362,17 @@ public struct StopRecord: Sendable, Equatable, Codable {
     public var reason: StopReason
     public var iteration: Int
     public var epoch: Int
+    /// Of the best validation, which is that of the lowest loss unless the run goes by accuracy.
     public var bestValidationAccuracy: Float?
     public var bestIteration: Int?
     /// The checkpoint that holds the output network, relative to the run directory; `nil` when nothing was saved.
     public var saved: String?
+    /// Of the network in `saved`; `nil` where it was not validated, and in logs that do not tell.
+    public var savedAccuracy: Float?
 
     public init(
         reason: StopReason, iteration: Int, epoch: Int, bestValidationAccuracy: Float?, bestIteration: Int?,
-        saved: String?
+        saved: String?, savedAccuracy: Float? = nil
     ) {
         self.reason = reason
         self.iteration = iteration
@@ -366,5 +380,6 @@ public struct StopRecord: Sendable, Equatable, Codable {
         self.bestValidationAccuracy = bestValidationAccuracy
         self.bestIteration = bestIteration
         self.saved = saved
+        self.savedAccuracy = savedAccuracy
     }
 }

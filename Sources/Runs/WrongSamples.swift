@@ -1,6 +1,7 @@
 /// The samples that a run is wrong about and surest of it, with small pictures of them.
 public struct WrongSamples: Sendable, Equatable, Codable {
     public var part: Judgements.Part
+    /// That after which the network stood that was judged.
     public var iteration: Int
     public var groups: [Group]
 

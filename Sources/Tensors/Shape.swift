@@ -33,6 +33,12 @@ public struct Shape: Hashable, Sendable, Codable {
 }
 
 extension Shape: CustomStringConvertible {
-    /// `8×28×28`.
-    public var description: String { "\(channels)×\(height)×\(width)" }
+    /// Height, width, channels, as people write the size of a picture; width and channels of a signal; the length of a
+    /// vector.
+    public var sizes: [Int] {
+        isVector ? [channels] : height == 1 ? [width, channels] : [height, width, channels]
+    }
+
+    /// `28×28×8`, whatever order it is stored in.
+    public var description: String { sizes.map(String.init).joined(separator: "×") }
 }

@@ -73,13 +73,6 @@ struct AnalysisReport: Encodable {
     }
 }
 
-extension Shape {
-    /// Height, width, channels; width, channels of a signal; the length of a vector.
-    var sizes: [Int] {
-        isVector ? [channels] : height == 1 ? [width, channels] : [height, width, channels]
-    }
-}
-
 extension Analysis {
     /// `all`, `none`, or how many of them: the literature counts the learnables of one network both ways.
     var convolutionBiases: String {

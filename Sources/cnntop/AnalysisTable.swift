@@ -7,23 +7,27 @@ import Tensors
 struct AnalysisTable {
     let text: String
 
+    /// Names of the columns; `mem` is memory in bytes.
     private static let head = [
-        "", "name", "type", "activations", "learnable sizes", "learnables", "MACs", "activations",
-        "learnables", "FLOP/B",
+        "", "name", "type", "activations", "learnable sizes", "learnables", "MACs", "act. mem", "learn. mem",
+        "FLOP/B",
     ]
     /// The others are numbers, which stand at the right.
     private static let leftColumns: Set<Int> = [1, 2, 3, 4]
+    /// What a narrow terminal does without, the first first.
+    private static let dispensable = [4, 9, 8, 7, 2, 0]
 
-    init(_ network: AnalyzedNetwork) {
+    /// - Parameter width: cells of a line; nil: as many as it takes.
+    init(_ network: AnalyzedNetwork, width: Int? = nil) {
         let analysis = network.analysis
-        var lines = Self.aligned(
-            [Self.head] + analysis.rows.enumerated().map { Self.cells($1, number: $0 + 1) })
-        lines.append("")
-        lines.append(Self.totals(network.name, analysis))
+        let rows = [Self.head] + analysis.rows.enumerated().map { Self.cells($1, number: $0 + 1) }
+        var lines = [Self.totals(network.name, analysis)]
         lines += network.notes.map { "note: \($0)" }
         lines += Self.lines("error", analysis.problems) + Self.lines("warning", analysis.warnings)
         // Names of layers come from files.
-        text = lines.map(\.inOneLine).joined(separator: "\n")
+        let told = lines.map(\.inOneLine).flatMap { width.map($0.wrapped) ?? [$0] }
+        let table = Self.aligned(rows, width: width).map(\.inOneLine)
+        text = (table + [""] + told).joined(separator: "\n")
     }
 
     private static func cells(_ row: Analysis.Row, number: Int) -> [String] {
@@ -67,15 +71,38 @@ struct AnalysisTable {
         count < 1000 ? "\(count) B" : "\(Numbers.compact(Double(count)))B"
     }
 
-    private static func aligned(_ rows: [[String]]) -> [String] {
+    private static func aligned(_ rows: [[String]], width: Int?) -> [String] {
         let widths = head.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        var columns = Array(head.indices)
+        func needed() -> Int { columns.reduce(-2) { $0 + widths[$1] + 2 } }
+        for column in dispensable {
+            guard let width, needed() > width else { break }
+            columns.removeAll { $0 == column }
+        }
         return rows.map { row in
-            let cells = row.enumerated().map { column, text in
-                let blanks = String(repeating: " ", count: widths[column] - text.count)
-                return leftColumns.contains(column) ? text + blanks : blanks + text
+            let cells = columns.map { column in
+                let blanks = String(repeating: " ", count: widths[column] - row[column].count)
+                return leftColumns.contains(column) ? row[column] + blanks : blanks + row[column]
             }
             let line = cells.joined(separator: "  ")
             return String(line.reversed().drop { $0 == " " }.reversed())
         }
+    }
+}
+
+extension String {
+    /// Lines of at most so many characters, broken between words; a longer word keeps its line to itself.
+    func wrapped(to width: Int) -> [String] {
+        guard count > width else { return [self] }
+        var lines: [String] = []
+        var line = ""
+        for word in split(separator: " ") {
+            if !line.isEmpty, line.count + 1 + word.count > width {
+                lines.append(line)
+                line = ""
+            }
+            line += (line.isEmpty ? "" : " ") + word
+        }
+        return lines + (line.isEmpty ? [] : [line])
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Networks
 import Tensors
+import Terminal
 
 /// `cnntop analyze PRESET|MODEL|RUN`
 struct AnalyzeCommand: ParsableCommand {
@@ -11,7 +12,7 @@ struct AnalyzeCommand: ParsableCommand {
         discussion: """
             NETWORK is a preset, a model (a folder or a file of another program) or a run. Activations are height ×
             width × channels of one sample. Input, softmax and output count as layers. MACs are the multiply-accumulate
-            operations of one sample; memory is of single precision; FLOP/B says how many operations there are for each
+            operations of one sample; mem is memory in single precision; a narrow terminal gets fewer columns; FLOP/B says how many operations there are for each
             byte that one sample's inputs, outputs and the learnables of the layer take. A preset for photographs in
             folders has 1,000 classes unless --classes says otherwise; no data is read for presets whose data is known.
             Exit code 2 where there is an error.
@@ -21,7 +22,7 @@ struct AnalyzeCommand: ParsableCommand {
               cnntop analyze resnet18 --classes 5 --input 128x128x3
               cnntop analyze squeezenet.onnx --json
               cnntop analyze googlenet --graph googlenet.svg
-            """)
+            """.flowing)
 
     @Argument(help: ArgumentHelp("A preset, a model or a run.", valueName: "network")) var subject: String
     @OptionGroup var runs: RunsOption
@@ -49,7 +50,9 @@ struct AnalyzeCommand: ParsableCommand {
     func run() throws {
         let found = try AnalyzedNetwork(
             subject, runs: runs.directory, input: input?.shape, classes: classes)
-        print(json ? try jsonText(AnalysisReport(found)) : AnalysisTable(found).text)
+        let output = PlainOutput()
+        let width = output.isTerminal ? output.width : nil
+        print(json ? try jsonText(AnalysisReport(found)) : AnalysisTable(found, width: width).text)
         if let graph { try GraphDrawing(found.analysis).write(to: graph) }
         if !found.analysis.problems.isEmpty { throw ExitCode(2) }
     }

@@ -7,7 +7,7 @@ struct AttachCommand: ParsableCommand {
         discussion: """
             Leaving the dashboard, closing the terminal or killing it never stops the training.
             Without a terminal the run is told in lines until it ends.
-            """)
+            """.flowing)
 
     @OptionGroup var target: RunArgument
     @OptionGroup var display: DisplayOptions

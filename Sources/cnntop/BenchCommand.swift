@@ -23,7 +23,7 @@ struct BenchCommand: ParsableCommand {
               cnntop bench lenet --threads 1 --json
               cnntop bench fashion-mnist --inference --batch 256
               cnntop bench --peak
-            """)
+            """.flowing)
 
     @Argument(help: "A preset.") var preset = "fashion-mnist"
     @Option(help: "Threads of the engine (default: one per core).") var threads: Int?

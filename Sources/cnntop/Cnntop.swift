@@ -32,7 +32,7 @@ struct Cnntop: ParsableCommand {
             Runs live in --runs-directory, $CNNTOP_RUNS or ./runs, in this order.
             Exit codes: 0 every planned end, 2 wrong usage or input, or something that could not be written, 3 diverged,
             4 a worker that died.
-            """,
+            """.flowing,
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ScanCommand.self,
             ImportCommand.self, ExportCommand.self, FeaturesCommand.self,

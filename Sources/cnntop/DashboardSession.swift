@@ -122,7 +122,8 @@ final class DashboardSession {
     }
 
     private func draw(_ now: Double) {
-        guard shown.isStale || (isGoing && now - shown.at >= Self.clockInterval) else { return }
+        let isDue = isGoing && now - shown.at >= Self.clockInterval || state.isNoticeOver(at: now)
+        guard shown.isStale || isDue else { return }
         guard budget.allowsFrame(at: now) || shown.isUrgent else { return }
         _ = update(&state, .tick(now: now))
         let before = terminal.bytesWritten
@@ -158,8 +159,13 @@ extension DashboardSession {
         case .suspend: terminal.suspend()
         case .redraw: terminal.redraw()
         case .openRun(let name): attempt { open(try RunDirectory.find(name, in: runsDirectory)) }
-        case .startPreset(let name):
-            attempt { waitFor(try RunStart.begin(preset: name, runsDirectory: runsDirectory), isNew: true) }
+        case .startPreset(let name, let arguments):
+            attempt {
+                let experiment = try ExperimentOptions.parsing(arguments)
+                waitFor(
+                    try RunStart.begin(preset: name, with: experiment, runsDirectory: runsDirectory),
+                    isNew: true)
+            }
         case .resumeRun(let name): attempt { try resume(name) }
         case .listRuns: listRuns()
         case .compareRuns(let names): compare(names)

@@ -24,7 +24,7 @@ struct EvaluateCommand: ParsableCommand {
               cnntop evaluate sunsets-svm-01 --threshold 0.3 --most-wrong 10
               cnntop evaluate runs/mine/checkpoints/epoch-0003.safetensors photos/ --json
               cnntop evaluate resnet20.onnx data_batch_1.bin --normalize imagenet
-            """)
+            """.flowing)
 
     @Argument(help: "A run, a checkpoint, a model's folder or a file of another program.") var model: String
     @Argument(help: "A preset's name, a file or a folder (default: the run's data).") var data: String?

@@ -39,6 +39,24 @@ struct ExperimentOptions: ParsableArguments {
     @Option(help: "Order of the channels that the model takes: rgb, bgr or grey.")
     var channels: Preprocessing.ChannelOrder?
 
+    /// From the words behind a preset in the dashboard's command line.
+    ///
+    /// - Throws: what is wrong with them, in one line.
+    static func parsing(_ words: [String]) throws -> ExperimentOptions {
+        do { return try parse(words.map(atHome)) } catch { throw WrongWords(message: message(for: error)) }
+    }
+
+    /// No shell has done it.
+    private static func atHome(_ word: String) -> String {
+        guard word.hasPrefix("~/"), let home = getenv("HOME") else { return word }
+        return String(cString: home) + word.dropFirst()
+    }
+
+    private struct WrongWords: Error, CustomStringConvertible {
+        let message: String
+        var description: String { message.split(separator: "\n").joined(separator: " ") }
+    }
+
     /// All of them as assignments; those with a flag of their own come last and win.
     private var all: [String] {
         var all = assignments

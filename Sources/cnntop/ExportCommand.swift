@@ -17,7 +17,7 @@ struct ExportCommand: ParsableCommand {
             EXAMPLES
               cnntop export fashion-mnist-01 -o net.onnx
               cnntop export runs/mine -o weights.safetensors
-            """)
+            """.flowing)
 
     @Argument(help: "A run, a checkpoint, a model's folder or a file of another program.") var model: String
     @Option(name: [.short, .customLong("output")], help: "The file to write: .onnx or .safetensors.")

@@ -22,7 +22,7 @@ struct FeaturesCommand: ParsableCommand {
               cnntop features fashion-mnist-01 fashion-mnist --layer relu_3 -o features.npy
               cnntop features squeezenet.onnx photos/ --normalize none --channels bgr -o features.csv
               cnntop features resnet18 photos/ --layer all --pool --size 320x240 -o features.npy
-            """)
+            """.flowing)
 
     @Argument(help: "A run, a checkpoint, a model's folder or a file of another program.") var model: String
     @Argument(help: "A preset's name, a file or a folder.") var data: String

@@ -22,7 +22,7 @@ struct ImportCommand: ParsableCommand {
               cnntop import squeezenet.onnx -o squeezenet --normalize none --channels bgr --labels imagenet.txt
               cnntop import resnet20.th --network resnet20-cifar10 -o resnet20
               cnntop predict squeezenet kitten.png
-            """)
+            """.flowing)
 
     @Argument(help: "The file.", completion: .file()) var file: String
     @Option(
@@ -63,18 +63,23 @@ struct ImportCommand: ParsableCommand {
         }
         StandardError.say("weights: \(report)")
         guard partial || report.missing.isEmpty && report.mismatches.isEmpty else {
-            throw IncompleteImport(file: file, network: name)
+            throw WeightsDoNotFit(file: file, network: name, report: report)
         }
         return model
     }
 }
 
-/// Weights that leave parameters of their network empty.
-struct IncompleteImport: Error, CustomStringConvertible {
-    let file, network: String
+/// A file of weights leaves parameters of a network as they are drawn.
+private struct WeightsDoNotFit: Error, CustomStringConvertible {
+    let file: String
+    let network: String
+    let report: WeightReport
 
     var description: String {
-        "\(file): does not fill the network \(network); import it all the same with --partial"
+        // Where next to nothing fits, what remains would be a random network.
+        report.matched > report.missing.count + report.mismatches.count
+            ? "\(file): does not fill the network \(network); import it all the same with --partial"
+            : "\(file): these are the weights of another network than \(network); give its own with --network"
     }
 }
 

@@ -28,29 +28,50 @@ struct KeptJudgements {
     }
 }
 
+/// Why there is nothing of a run to judge.
+private struct NothingSaved: Error, CustomStringConvertible {
+    let isGoing: Bool
+
+    var description: String {
+        isGoing
+            ? "it is still training and has saved nothing yet; `cnntop checkpoint` saves"
+            : "it was left without saving its network"
+    }
+}
+
 /// Judges what was not judged yet, and keeps it beside the runs.
 struct MissingJudgements {
     let part: Judgements.Part?
     let workers: Workers
 
-    /// - Parameter mayFail: whether a run that cannot be judged is left out with a note.
-    func make(for directories: [RunDirectory], mayFail: Bool) throws {
-        for run in directories where run.currentJudgements(part) == nil {
-            do { try judge(run, part) } catch {
-                guard mayFail else { throw error }
+    /// Returns the runs that are judged; the others are left out with a note each that says why.
+    ///
+    /// - Throws: why the last one is left out, where none remains.
+    func make(for directories: [RunDirectory]) throws -> [RunDirectory] {
+        var judged: [RunDirectory] = []
+        var fault: (any Error)?
+        for run in directories {
+            do {
+                if run.currentJudgements(part) == nil { try judge(run, part) }
+                judged.append(run)
+            } catch {
+                fault = error
                 StandardError.say("note: \(run.name) is left out: \(error)")
             }
         }
-        guard part == nil else { return }
-        let withoutTest = directories.filter { $0.currentJudgements(.test) == nil }
-        guard !withoutTest.isEmpty, withoutTest.count < directories.count else { return }
+        if judged.isEmpty, let fault { throw fault }
+        guard part == nil else { return judged }
+        let withoutTest = judged.filter { $0.currentJudgements(.test) == nil }
+        guard !withoutTest.isEmpty, withoutTest.count < judged.count else { return judged }
         // Some have no test samples: the others are judged on the validation samples too, where they have any.
-        for run in directories where run.currentJudgements(.validation) == nil {
+        for run in judged where run.currentJudgements(.validation) == nil {
             try? judge(run, .validation)
         }
+        return judged
     }
 
     private func judge(_ run: RunDirectory, _ part: Judgements.Part?) throws {
+        if run.outputFile == nil { throw NothingSaved(isGoing: run.isOwned) }
         StandardError.say("judging \(run.name) …")
         try run.keep(try RunJudge(run, workers: workers).judge(part))
     }

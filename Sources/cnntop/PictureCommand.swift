@@ -16,7 +16,7 @@ struct PictureCommand: ParsableCommand {
             EXAMPLES
               cnntop picture fashion-mnist-01 -o run.png
               cnntop picture fashion-mnist-01 --size 160x50 --keys "3<Enter>" -o filters.png
-            """
+            """.flowing
     )
 
     @OptionGroup var runs: RunsOption

@@ -30,7 +30,7 @@ struct PredictCommand: ParsableCommand {
               cnntop predict resnet18 photos/*.png --normalize imagenet --fit crop:256 --json
               cnntop predict chromatograms-01 window.csv
               cnntop predict signals-fcn-03 Coffee_TEST.tsv --draw | less -R
-            """)
+            """.flowing)
 
     @Argument(help: "A run, a checkpoint, a model's folder or a file of another program.") var model: String
     @Argument(help: "Pictures or files of signals.", completion: .file()) var files: [String]

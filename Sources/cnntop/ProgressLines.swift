@@ -6,6 +6,7 @@ struct ProgressLines {
     private let frequency: Int
     private var plan: RunPlan?
     private var imagesPerSecond: Double?
+    private var bestBy = BestBy.loss
 
     /// - Parameter frequency: iterations between two lines (`verboseFrequency`).
     init(frequency: Int = 50) {
@@ -15,7 +16,9 @@ struct ProgressLines {
     /// The line for an event; `nil` for those that need none.
     mutating func line(for event: RunEvent) -> String? {
         switch event {
-        case .described(let description): return words(description)
+        case .described(let description):
+            bestBy = BestBy(description.hyperparameters)
+            return words(description)
         case .planned(let plan):
             self.plan = plan
             return nil
@@ -26,7 +29,9 @@ struct ProgressLines {
         case .measured(let usage):
             imagesPerSecond = usage.imagesPerSecond
             return nil
-        case .changed(let change): return "changed: \(change.key) \(change.from) → \(change.to)"
+        case .changed(let change):
+            if change.key == BestBy.key { bestBy = BestBy(change.to) }
+            return "changed: \(change.key) \(change.from) → \(change.to)"
         case .refused(let command, let reason): return "refused: \(command.words): \(reason)"
         case .checkpointed(let iteration, _, let file): return "checkpoint: \(file) at iteration \(iteration)"
         case .noted(let note): return "\(note.severity.rawValue): \(note.text)"
@@ -39,10 +44,14 @@ struct ProgressLines {
     }
 
     /// `stopped: max epochs reached; validation accuracy 0.9012; saved checkpoints/epoch-0010.safetensors`
+    ///
+    /// The accuracy is that of the saved network; where there is none or it is not known, that of the best validation.
     static func lastLine(_ record: StopRecord) -> String {
-        let accuracy = record.bestValidationAccuracy.map { $0.rounded(digits: 4) } ?? "none"
-        return
-            "stopped: \(record.reason.words); validation accuracy \(accuracy); saved \(record.saved ?? "nothing")"
+        let accuracy =
+            record.savedAccuracy.map { "validation accuracy \($0.rounded(digits: 4))" }
+            ?? record.bestValidationAccuracy.map { "best validation accuracy \($0.rounded(digits: 4))" }
+            ?? "not validated"
+        return "stopped: \(record.reason.words); \(accuracy); saved \(record.saved ?? "nothing")"
     }
 
     private func words(_ description: RunDescription) -> String {
@@ -52,7 +61,7 @@ struct ProgressLines {
         return
             "\(description.run): \(description.preset), \(description.layers.count) layers, \(learnables) learnables, "
             + "\(description.trainingSamples) training and \(description.validationSamples) validation samples, "
-            + "\(description.threads) threads\(resumed)"
+            + (description.threads == 1 ? "1 thread" : "\(description.threads) threads") + resumed
     }
 
     private func words(_ record: IterationRecord) -> String {
@@ -79,7 +88,7 @@ struct ProgressLines {
 
     private func words(_ record: ValidationRecord) -> String {
         "validation  iteration \(record.iteration)  " + Self.loss(record.loss)
-            + "accuracy \(record.accuracy.rounded(digits: 4))" + (record.isBest ? "  best" : "")
+            + "accuracy \(record.accuracy.rounded(digits: 4))" + (record.isBest ? "  \(bestBy.words)" : "")
     }
 }
 

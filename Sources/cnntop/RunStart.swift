@@ -6,12 +6,15 @@ import Training
 /// Starts runs, for `train` and for the dashboard.
 enum RunStart {
     /// Makes the directory of a new run of a preset and starts a detached worker in it, without waiting for it.
-    static func begin(preset name: String, runsDirectory: String) throws -> StartingWorker {
-        let preset = try Preset(contentsOf: try PresetLibrary.standard().file(named: name))
+    static func begin(
+        preset name: String, with experiment: ExperimentOptions? = nil, runsDirectory: String
+    ) throws -> StartingWorker {
+        let preset =
+            try experiment?.preset(named: name)
+            ?? Preset(contentsOf: try PresetLibrary.standard().file(named: name))
         let directory = try create(preset, in: runsDirectory)
-        return try cleaningUp(directory) {
-            try WorkerLauncher.begin(worker(for: directory, preset: preset.file), for: directory)
-        }
+        let words = worker(for: directory, preset: preset.file) + (experiment?.arguments ?? [])
+        return try cleaningUp(directory) { try WorkerLauncher.begin(words, for: directory) }
     }
 
     /// Starts a detached worker that continues a run from its last checkpoint.
@@ -26,7 +29,10 @@ enum RunStart {
 
     /// What can be started.
     static func presets() -> [PresetListing] {
-        PresetLibrary.standard().summaries.map { PresetListing(name: $0.name, summary: $0.summary) }
+        let library = PresetLibrary.standard()
+        return library.summaries.map {
+            PresetListing(name: $0.name, summary: $0.summary, needs: library.needs(of: $0.name))
+        }
     }
 
     /// Makes a run directory with the resolved experiment in it.

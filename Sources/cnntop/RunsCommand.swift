@@ -10,6 +10,8 @@ struct RunsCommand: ParsableCommand {
         abstract: "List all runs, newest first: state, progress, best validation accuracy; or compare some.",
         usage: "cnntop runs [--json]\ncnntop runs --compare [RUN …] [--split test|validation] [--json]",
         discussion: """
+            The best accuracy is that of the validation with the lowest loss (or by objectiveMetricName), and its epoch.
+
             --compare puts runs side by side, whatever they are: networks, transferred ones, support vector machines.
             Accuracy on the test samples (or the validation samples where a run has no others) with Wilson's 95 %
             interval, area under the ROC curve of detectors, training time, learnables or support vectors, numbers of a
@@ -19,7 +21,7 @@ struct RunsCommand: ParsableCommand {
             EXAMPLES
               cnntop runs --json
               cnntop runs --compare sunsets-svm-01 sunsets-shallow-01 sunsets-cnn-01
-            """)
+            """.flowing)
 
     @OptionGroup var runs: RunsOption
     @Flag(help: "Put runs side by side and test their differences.") var compare = false
@@ -55,8 +57,8 @@ struct RunsCommand: ParsableCommand {
             : try names.map { try RunDirectory.find($0, in: runs.directory) }
         guard !directories.isEmpty else { throw RunDirectoryError.noRuns(directory: runs.directory) }
         let workers = Workers(threads: threads ?? Options().threads)
-        try MissingJudgements(part: split, workers: workers).make(for: directories, mayFail: names.isEmpty)
-        let comparison = RunComparison(KeptJudgements(directories, part: split).runs)
+        let judged = try MissingJudgements(part: split, workers: workers).make(for: directories)
+        let comparison = RunComparison(KeptJudgements(judged, part: split).runs)
         print(
             json
                 ? try jsonText(ComparisonReport(comparison))
@@ -65,7 +67,7 @@ struct RunsCommand: ParsableCommand {
 
     static func table(_ summaries: [RunSummary]) -> [String] {
         TextTable.lines(
-            [["name", "state", "epoch", "iteration", "best", "at epoch", "why it stopped"]]
+            [["name", "state", "epoch", "iteration", "best accuracy", "at epoch", "why it stopped"]]
                 + summaries.map(row), rightAligned: [])
     }
 

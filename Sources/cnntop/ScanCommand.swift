@@ -25,7 +25,7 @@ struct ScanCommand: ParsableCommand {
               cnntop scan trace-peaks-01 chromatogram.csv
               cnntop scan trace-peaks-01 runs.csv --row 3 --threshold 0.8
               cnntop scan chromatograms-01 slow.csv --window 250 --json
-            """)
+            """.flowing)
 
     @Argument(help: "A run, a checkpoint, a model's folder or a file of another program.") var model: String
     @Argument(help: "Files of traces.", completion: .file()) var files: [String]

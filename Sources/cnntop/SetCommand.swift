@@ -10,7 +10,7 @@ struct SetCommand: ControlCommand {
         discussion: """
             Every change takes effect at the next iteration and is noted in the log. A value that makes no sense
             is refused with the reason.
-            """)
+            """.flowing)
 
     @OptionGroup var runs: RunsOption
 

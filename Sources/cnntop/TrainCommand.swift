@@ -19,7 +19,7 @@ struct TrainCommand: ParsableCommand {
 
             OPTIONS OF --set, with their defaults
 
-            """ + Options.help.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n"))
+            """.flowing + Options.help.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n"))
 
     @Argument(help: "The preset to train.")
     var preset: String?
@@ -42,8 +42,11 @@ struct TrainCommand: ParsableCommand {
 
     func validate() throws {
         if preset == nil && resume == nil {
-            let names = PresetLibrary.standard().names.joined(separator: ", ")
-            throw ValidationError("Which preset? There are \(names).")
+            let library = PresetLibrary.standard()
+            guard !library.names.isEmpty else {
+                throw ValidationError("Which preset? \(NoPresets(library.folders))")
+            }
+            throw ValidationError("Which preset? There are \(library.names.joined(separator: ", ")).")
         }
         if resume != nil && (preset != nil || runDirectory != nil || name != nil) {
             throw ValidationError(
@@ -81,11 +84,12 @@ struct PresetsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "presets", abstract: "List what can be trained.")
 
-    func run() {
-        let presets = PresetLibrary.standard().summaries
-        let width = presets.map(\.name.count).max() ?? 0
-        for preset in presets {
-            print(preset.name + String(repeating: " ", count: width - preset.name.count + 2) + preset.summary)
+    func run() throws {
+        let library = PresetLibrary.standard()
+        guard !library.names.isEmpty else { throw NoPresets(library.folders) }
+        let rows = library.summaries.map { preset in
+            [preset.name, library.needs(of: preset.name).joined(separator: " "), preset.summary]
         }
+        for line in TextTable.lines([["preset", "needs", ""]] + rows, rightAligned: []) { print(line) }
     }
 }

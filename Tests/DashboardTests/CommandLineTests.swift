@@ -18,6 +18,10 @@ struct CommandLineTests {
             ("maxEpochs = 12", [.send(.set(key: "maxEpochs", value: "12"))]),
             ("theme nord", [.setTheme("nord")]),
             ("open other", [.openRun("other")]), ("new shapes", [.startPreset("shapes")]),
+            (
+                "new shapes --set maxEpochs=1 --data \"a b\"",
+                [.startPreset("shapes", arguments: ["--set", "maxEpochs=1", "--data", "a b"])]
+            ),
             ("picture", [.savePicture]),
             ("runs", [.listRuns]), ("detach", [.quit]), ("", []),
         ] as [(String, [Effect])])
@@ -31,6 +35,8 @@ struct CommandLineTests {
         ("set momentun=1", "no hyperparameter “momentun”; did you mean momentum?"),
         ("theme ligth", "no theme “ligth”; did you mean light?"),
         ("momentum=7", "momentum: 7 is above 0.999; expected 0 … 0.999"),
+        ("new shapes --data 'photos", "a quote is not closed"),
+        ("xyzzy", "no command “xyzzy”; Tab shows what there is"),
         ("set", "set needs KEY=VALUE, as in: set initialLearnRate=0.005"),
         ("smooth 2", "smooth needs a number from 0 up to 0.999, not “2”"),
     ])

@@ -45,6 +45,25 @@ struct ComparisonTests {
         #expect(Scene.press(.character("c"), in: &state).isEmpty)
     }
 
+    @Test func withoutMarksOnlyRunsOnTheSameSamplesAreCompared() {
+        var state = Self.listed()
+        Scene.press(.down, .character("c"), in: &state)
+        let mixed = Self.comparison(count: 4, onOtherData: [0, 3])
+        Scene.send(.compared(mixed, without: []), to: &state)
+        #expect(state.comparison.comparison.runs.map(\.name) == ["sunsets-shallow-01", "sunsets-cnn-01"])
+        #expect(state.comparison.comparison.pairs.map { [$0.first, $0.second] } == [[0, 1]])
+        #expect(
+            state.notice?.text == "2 judged on other samples are left out; space marks runs to compare")
+    }
+
+    @Test func markedRunsAreAllShownAndTheOtherDataIsNamed() {
+        var state = Self.listed()
+        Scene.press(.character(" "), .character(" "), .character("c"), in: &state)
+        Scene.send(.compared(Self.comparison(onOtherData: [1]), without: []), to: &state)
+        #expect(state.comparison.comparison.runs.count == 3)
+        #expect(frame(state, small).description.contains("other samples: 500 test samples of photos"))
+    }
+
     @Test func oneRunAloneIsNoComparison() {
         var state = Self.listed()
         Scene.type("/svm", in: &state)
@@ -102,13 +121,15 @@ struct ComparisonTests {
     }
 
     /// 500 samples; each run errs on some of its own and some that others err on too.
-    private static func comparison(count: Int = 3) -> RunComparison {
+    private static func comparison(count: Int = 3, onOtherData others: Set<Int> = []) -> RunComparison {
         let known = [("sunsets-svm-01", 42), ("sunsets-shallow-01", 51), ("sunsets-cnn-01", 14)]
         var runs: [(name: String, preset: String, judgements: Judgements)] = []
         for index in 0..<count {
             let (name, wrong) = index < 3 ? known[index] : ("run-\(index)", index)
             let preset = index < 3 ? String(name.dropLast(3)) : name
-            runs.append((name, preset, judgements(index, wrong: wrong)))
+            var judgements = judgements(index, wrong: wrong)
+            if others.contains(index) { judgements.about.data = "photos" }
+            runs.append((name, preset, judgements))
         }
         return RunComparison(runs)
     }

@@ -66,6 +66,31 @@ struct FrameTests {
         try Snapshot.expect(frame(state, small), named: "worker-died-80x24")
     }
 
+    @Test func frozenLayersStandBehindThoseThatLearn() {
+        var state = Scene.training()
+        let layers = ["conv_1", "conv_2", "fc"].map { name in
+            LayerHealth(
+                layer: name, weightNorm: 1, gradientNorm: 0, updateRatio: name == "fc" ? 1e-3 : 0,
+                deadFraction: 0, isFrozen: name != "fc")
+        }
+        Scene.send(.event(.layersObserved(layers, iteration: 2480)), to: &state)
+        let lines = frame(state, Size(width: 120, height: 40)).description.split(separator: "\n")
+        let start = lines.firstIndex { $0.contains("layer health") } ?? 0
+        #expect(lines[start + 2].contains("fc") && lines[start + 2].contains(".001"))
+        #expect(lines[start + 3].contains("conv_1") && lines[start + 3].contains("frozen"))
+    }
+
+    @Test func weightsOfUnitsThatSeeNumbersAreOnePicture() throws {
+        var state = Scene.training()
+        let weights = (0..<50 * 294).map { Float($0 % 17) - 8 }
+        let bank = FilterBank(
+            layer: "fc_1", iteration: 2480, epoch: 6, count: 50, channels: 294, height: 1, width: 1,
+            weights: weights)
+        Scene.send(.event(.filtersObserved(bank)), to: &state)
+        let text = frame(state, Size(width: 120, height: 40)).description
+        #expect(text.contains("weights") && text.contains("50 units × 294 inputs"))
+    }
+
     @Test func choosingARun() throws {
         var state = Scene.chooser()
         try Snapshot.expect(frame(state, small), named: "runs-80x24")

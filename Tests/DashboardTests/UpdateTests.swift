@@ -231,10 +231,71 @@ struct UpdateTests {
 
     @Test func noticesGoAwayByThemselves() {
         var state = Scene.training()
-        Scene.send(.tick(now: 10), .notice(.information, "saved"), .tick(now: 13), to: &state)
-        #expect(state.notice?.text == "saved")
-        Scene.send(.tick(now: 15), to: &state)
+        Scene.send(.tick(now: 10), .notice(.warning, "saved"), .tick(now: 14), to: &state)
+        #expect(state.notice?.text == "saved" && !state.isNoticeOver(at: 14))
+        #expect(state.isNoticeOver(at: 16))
+        Scene.send(.tick(now: 16), to: &state)
         #expect(state.notice == nil)
+    }
+
+    @Test func theNextKeyGivesTheKeysBack() {
+        var state = Scene.training()
+        Scene.send(.notice(.error, "no such preset"), to: &state)
+        Scene.press(.tab, in: &state)
+        #expect(state.notice == nil)
+        Scene.send(.notice(.error, "no such preset"), to: &state)
+        let bottom = Point(column: 2, row: state.size.height - 1)
+        #expect(Scene.send(.input(.mouse(MouseEvent(.press, at: bottom))), to: &state).isEmpty)
+        #expect(state.notice == nil)
+    }
+
+    @Test func aLongNoticeTakesAsManyRowsAsItNeeds() {
+        var state = Scene.training()
+        let words = Array(repeating: "folder", count: 20).joined(separator: " ") + " END"
+        Scene.send(.notice(.error, words), to: &state)
+        let lines = frame(state, Size(width: 80, height: 24)).description.split(separator: "\n")
+        #expect(lines[22].hasPrefix(" ✗ folder folder") && lines[23].contains("END"))
+    }
+
+    @Test func aPresetThatNeedsFilesAsksForThem() {
+        var state = Scene.chooser()
+        let needy = PresetListing(name: "transfer", summary: "new last layers", needs: ["--data", "--model"])
+        Scene.send(.presetsListed([needy]), to: &state)
+        #expect(Scene.press(.character("n"), .enter, in: &state).isEmpty)
+        #expect(state.prompt?.line.text == "new transfer --data ")
+        Scene.type("'my photos' ", in: &state)
+        Scene.press(.tab, in: &state)
+        #expect(state.prompt?.line.text == "new transfer --data 'my photos' --model ")
+        Scene.type("net.onnx", in: &state)
+        let arguments = ["--data", "my photos", "--model", "net.onnx"]
+        #expect(Scene.press(.enter, in: &state) == [.startPreset("transfer", arguments: arguments)])
+    }
+
+    @Test func aFinishedRunOffersNoKeysThatNeedItsWorker() {
+        var state = Scene.finished()
+        Scene.press(.character("8"), in: &state)
+        let keys = keyHints(state, width: 200).map(\.text)
+        #expect(!keys.contains("wrong") && !keys.contains("most wrong") && !keys.contains("next"))
+        Scene.press(.character("w"), in: &state)
+        #expect(state.examples.showsWrong == nil)
+        #expect(state.notice?.text.hasPrefix("the run is over") == true)
+    }
+
+    @Test func aBoxThatCannotShowAnythingSaysSo() {
+        var state = Scene.training()
+        Scene.press(.character("9"), in: &state)
+        #expect(state.focus == .loss && !state.isMaximized)
+        #expect(
+            state.notice?.text == "box 9 shows how one class is told from one other; these are 10")
+    }
+
+    @Test func leavingAPausedRunSaysThatItStaysPaused() {
+        var state = Scene.training()
+        Scene.send(.event(.activityChanged(.paused(reason: nil))), to: &state)
+        Scene.press(.character("q"), in: &state)
+        let text = frame(state, Size(width: 80, height: 24)).description
+        #expect(text.contains("fashion-mnist is paused (epoch 6)."))
+        #expect(text.contains("detach: leave, and the run stays paused"))
     }
 
     @Test func theSameMessagesGiveTheSameState() {

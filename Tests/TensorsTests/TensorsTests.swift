@@ -3,7 +3,8 @@ import Tensors
 import Testing
 
 @Test func aShapeReadsLikeItIsWritten() {
-    #expect(Shape(8, 28, 28).description == "8×28×28")
+    #expect(Shape(8, 28, 28).description == "28×28×8")
+    #expect(Shape(4, 1, 100).description == "100×4" && Shape(10).description == "10")
     #expect(Shape(10).dimensions == [10])
     #expect(Shape(2, 1, 5).dimensions == [2, 1, 5])
 }

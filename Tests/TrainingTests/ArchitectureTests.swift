@@ -43,8 +43,8 @@ import Training
         let rows = try analysis("resnet50").rows.filter { $0.type == "addition" }
         #expect(
             rows.map { $0.activations?.description ?? "" }
-                == Array(repeating: "256×56×56", count: 3) + Array(repeating: "512×28×28", count: 4)
-                + Array(repeating: "1024×14×14", count: 6) + Array(repeating: "2048×7×7", count: 3))
+                == Array(repeating: "56×56×256", count: 3) + Array(repeating: "28×28×512", count: 4)
+                + Array(repeating: "14×14×1024", count: 6) + Array(repeating: "7×7×2048", count: 3))
         #expect(rows.first?.name == "stage1/block_1/add_1")
         #expect(rows.last?.name == "stage4/then_2/add_1")
     }

@@ -19,6 +19,7 @@ struct JudgingTests {
         #expect(judgements.about.output == record.saved && run.directory.currentJudgements() == judgements)
         #expect(judgements.verdicts.map(\.sample) == Array(50..<70))
         #expect(Float(judgements.accuracy.share) == record.bestValidationAccuracy)
+        #expect(record.savedAccuracy == record.bestValidationAccuracy)
         #expect(judgements.about.learnables == 92 && judgements.about.trainingSamples == 50)
         #expect(
             judgements.about.threshold == 0.5 && judgements.about.trainingSeconds == trainer.progress.elapsed)
@@ -26,6 +27,18 @@ struct JudgingTests {
         // The last weights are in place again.
         let untouched = try weights(of: try TinyData.experiment(["outputNetwork=last-iteration"]))
         #expect(bits == untouched)
+    }
+
+    @Test func theAccuracyOfTheSavedNetworkIsTold() throws {
+        let run = try TemporaryRun()
+        let supervisor = ScriptedSupervisor()
+        let experiment = try TinyData.experiment(["outputNetwork=last-iteration"])
+        let record = try TinyData.trainer(experiment, supervisor, in: run).run()
+        let judgements = try run.directory.judgements(.validation)
+        #expect(record.saved != nil && record.savedAccuracy == supervisor.validations.last?.accuracy)
+        #expect(record.savedAccuracy == Float(judgements.accuracy.share))
+        let unsaved = try TinyData.trainer(experiment, ScriptedSupervisor()).run()
+        #expect(unsaved.saved == nil && unsaved.savedAccuracy == nil)
     }
 
     @Test func whatItIsMostWrongAboutIsLogged() throws {

@@ -102,7 +102,7 @@ private let minimal = """
         let rows = try preset(yaml).network(input: Shape(1, 1, 64), classes: 3).analyze().rows
         #expect(
             rows.map { $0.activations?.description ?? "" }.prefix(5) == [
-                "1×1×64", "4×1×64", "4×1×32", "4×1×16", "4×1×8",
+                "64×1", "64×4", "32×4", "16×4", "8×4",
             ])
     }
 
@@ -257,7 +257,7 @@ private let minimal = """
         }
         #expect(
             error?.description
-                == "Presets/mine.yaml:2:30: softmax_1: gives 4×1×1 outputs, the data has 3 classes; "
+                == "Presets/mine.yaml:2:30: softmax_1: gives 4 outputs, the data has 3 classes; "
                 + "end in fullyConnected: classes")
     }
 
@@ -266,7 +266,7 @@ private let minimal = """
         let error = #expect(throws: PresetError.self) {
             try preset(yaml).network(input: Shape(1, 8, 8), classes: 3)
         }
-        #expect(error?.description.contains("softmax_1: gives 1×1×1 outputs, the data has 3 classes") == true)
+        #expect(error?.description.contains("softmax_1: gives 1 outputs, the data has 3 classes") == true)
         let regression = "data: {set: shapes}\nnetwork: [fullyConnected: 1]"
         #expect(throws: Never.self) { try preset(regression).network(input: Shape(1, 8, 8), classes: 3) }
     }

@@ -19,6 +19,29 @@ extension RunState {
         description?.layers.contains { $0.type == "support vector machine" } == true
     }
 
+    /// What makes a validation the best so far.
+    public var bestBy: BestBy { BestBy(hyperparameters) }
+
+    /// `val .886 loss .310`; of the best so far `val .896, lowest loss .303`.
+    func words(for record: ValidationRecord) -> String {
+        let accuracy = three(record.accuracy)
+        // What is fitted without a loss is validated once.
+        guard let loss = record.loss.map(three) else { return "val \(accuracy)" }
+        guard record.isBest else { return "val \(accuracy) loss \(loss)" }
+        return bestBy == .loss
+            ? "val \(accuracy), lowest loss \(loss)" : "highest val \(accuracy), loss \(loss)"
+    }
+
+    /// Which of a finished run's networks stood after an iteration, and its epoch: `best network, epoch 2`; `epoch 6`
+    /// while the run goes on or has only one.
+    func network(after iteration: Int) -> String {
+        let epoch = validations.marks.last { $0.iteration == iteration }?.epoch ?? self.epoch
+        guard isOver, let best, let last = validations.marks.last, best.iteration != last.iteration else {
+            return "epoch \(epoch)"
+        }
+        return "\(iteration == best.iteration ? "best" : "last") network, epoch \(epoch)"
+    }
+
     /// Whether a worker may still train it, going by what the run itself has said.
     public var isOver: Bool { stop != nil }
 

@@ -124,9 +124,7 @@ public struct RunState: Sendable, Equatable {
         mixUps = MixUp.largest(of: record.confusion, limit: 60)
         validations.append(mark)
         if record.isBest { best = mark }
-        let loss = record.loss.map { " loss \(three($0))" } ?? ""
-        let text = "val \(three(record.accuracy))\(loss)\(record.isBest ? " best" : "")"
-        note(record.isBest ? .best : .validation, text, at: record.iteration)
+        note(record.isBest ? .best : .validation, words(for: record), at: record.iteration)
     }
 
     private mutating func take(_ change: HyperparameterChange) {
@@ -161,9 +159,11 @@ public struct RunState: Sendable, Equatable {
 
     private mutating func finish(_ record: StopRecord) {
         stop = record
-        let best = record.bestValidationAccuracy.map { ", best validation accuracy \(three($0))" } ?? ""
+        let accuracy =
+            record.savedAccuracy.map { ", validation accuracy \(three($0))" }
+            ?? record.bestValidationAccuracy.map { ", best validation accuracy \(three($0))" } ?? ""
         let kind: LogLine.Kind = record.reason == .diverged ? .error : .best
-        note(kind, "stopped: \(record.reason.words)\(best)", at: record.iteration)
+        note(kind, "stopped: \(record.reason.words)\(accuracy)", at: record.iteration)
     }
 
     private mutating func note(_ kind: LogLine.Kind, _ text: String, at iteration: Int? = nil) {

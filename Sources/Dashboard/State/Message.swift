@@ -48,8 +48,9 @@ public enum Effect: Sendable, Equatable {
     case redraw
     /// Look at the run of that name; answered by `runOpened`, events and `connection`.
     case openRun(String)
-    /// Start a new run of the preset; answered like `openRun`.
-    case startPreset(String)
+    /// Start a new run of the preset with what `cnntop train` takes behind it, such as `--data photos`; answered like
+    /// `openRun`.
+    case startPreset(String, arguments: [String] = [])
     /// Start a worker that continues the run from its last checkpoint; answered like `openRun`.
     case resumeRun(String)
     /// Answered by `runsListed` and `presetsListed`.
@@ -100,9 +101,12 @@ public struct PresetListing: Sendable, Equatable {
     public var name: String
     /// One line: `3 convolutions on Fashion-MNIST, under a minute`.
     public var summary: String
+    /// The options without which it cannot begin: `--data`, `--model`.
+    public var needs: [String]
 
-    public init(name: String, summary: String) {
+    public init(name: String, summary: String, needs: [String] = []) {
         self.name = name
         self.summary = summary
+        self.needs = needs
     }
 }

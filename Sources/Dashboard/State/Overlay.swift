@@ -25,9 +25,11 @@ public enum Dialog: Sendable, Equatable {
         }
     }
 
-    /// An answer in the words of this question: nothing goes on where the worker is dead.
-    public func label(of answer: Answer) -> String {
-        self == .workerDied && answer == .detach ? "leave" : answer.label
+    /// An answer in the words of this question: nothing goes on where the worker is dead, or paused.
+    public func label(of answer: Answer, isPaused: Bool = false) -> String {
+        guard answer == .detach else { return answer.label }
+        return self == .workerDied
+            ? "leave" : isPaused ? "detach: leave, and the run stays paused" : answer.label
     }
 }
 

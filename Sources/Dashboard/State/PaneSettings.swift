@@ -67,6 +67,8 @@ public struct Chooser: Sendable, Equatable {
     public var filter = ""
     /// Names of the runs to compare.
     public var marked: Set<String> = []
+    /// The run that was selected when a comparison was asked for without marks.
+    public var comparedWith: String?
 
     public var visibleRuns: [RunListing] {
         (runs ?? []).filter { matches($0.name + " " + $0.preset, filter) }

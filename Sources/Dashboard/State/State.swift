@@ -75,8 +75,14 @@ public struct State: Sendable, Equatable {
         return wanted
     }
 
+    /// Whether a line that was shown for a while has had its time.
+    public func isNoticeOver(at now: Double) -> Bool { notice.map { $0.until < now } ?? false }
+
     /// Whether the example box shows what the run is most wrong about.
     public var showsWrong: Bool { examples.showsWrong ?? (run?.isOver == true && run?.wrong != nil) }
+
+    /// Whether the example box has both: one sample, and what the run is most wrong about.
+    var canTurnExample: Bool { isLive || (run?.example != nil && run?.wrong != nil) }
 
     /// Where the boxes stand.
     public var layout: Layout { layout(isMaximized: isMaximized) }

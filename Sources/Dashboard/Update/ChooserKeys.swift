@@ -39,7 +39,11 @@ extension State {
                 return []
             }
             return [.openRun(name)]
-        case .presets: return [.startPreset(chooser.visiblePresets[chooser.selection].name)]
+        case .presets:
+            let preset = chooser.visiblePresets[chooser.selection]
+            guard let first = preset.needs.first else { return [.startPreset(preset.name)] }
+            prompt = Prompt(.command, text: "new \(preset.name) \(first) ")
+            return []
         }
     }
 

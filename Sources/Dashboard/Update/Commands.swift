@@ -22,7 +22,9 @@ public struct CommandWord: Sendable, Equatable {
         CommandWord(name: "log", argument: "", does: "logarithmic loss axis"),
         CommandWord(name: "runs", argument: "", does: "list of runs"),
         CommandWord(name: "open", argument: "RUN", does: "look at another run"),
-        CommandWord(name: "new", argument: "PRESET", does: "start a run"),
+        CommandWord(
+            name: "new", argument: "PRESET [--data PATH] [--model FILE] [--set KEY=VALUE …]",
+            does: "start a run"),
         CommandWord(name: "picture", argument: "", does: "PNG of the screen"),
         CommandWord(name: "help", argument: "", does: "all keys"),
         CommandWord(name: "quit", argument: "", does: "leave"),
@@ -37,7 +39,7 @@ extension State {
         if commandHistory.last != text { commandHistory.append(text) }
         if commandHistory.count > 50 { commandHistory.removeFirst() }
         let argument = words.count > 1 ? words[1].trimmed : ""
-        if name.contains("=") || argument.hasPrefix("=") { return executeSet(text) }
+        if name != "new", name.contains("=") || argument.hasPrefix("=") { return executeSet(text) }
         return execute(name, argument)
     }
 
@@ -112,19 +114,22 @@ extension State {
         plots.smoothing = min(value, 0.999)
     }
 
-    private mutating func executeNew(_ preset: String) -> [Effect] {
-        if !preset.isEmpty { return [.startPreset(preset)] }
+    private mutating func executeNew(_ text: String) -> [Effect] {
+        guard let words = ShellWords(text) else {
+            say("a quote is not closed", .warning)
+            return []
+        }
+        if let preset = words.words.first {
+            return [.startPreset(preset, arguments: Array(words.words.dropFirst()))]
+        }
         let effects = showRuns()
         chooser.list = .presets
         return effects
     }
 
     private mutating func sayUnknown(_ what: String, _ word: String, _ known: [String]) {
-        let typed = word.lowercased()
-        let nearest = known.min {
-            editDistance($0.lowercased(), typed) < editDistance($1.lowercased(), typed)
-        }
-        let advice = nearest.map { "; did you mean \($0)?" } ?? ""
+        let nearest = nearestWords(to: word, among: known, limit: 1).first
+        let advice = nearest.map { "; did you mean \($0)?" } ?? "; Tab shows what there is"
         say(
             word.isEmpty
                 ? "which \(what)? \(known.joined(separator: ", "))" : "no \(what) “\(word)”\(advice)",
@@ -147,7 +152,9 @@ extension State {
                 return CommandWord.all.map { $0.name + ($0.argument.isEmpty || $0.name == "stop" ? "" : " ") }
                     .filter { $0.hasPrefix(text) }
             }
-            let (name, start) = (text[..<space], text[text.index(after: space)...].trimmed)
+            let (name, rest) = (text[..<space], text[text.index(after: space)...])
+            // Behind the blank after a preset comes another word.
+            let start = name == "new" ? String(rest.drop { $0 == " " }) : rest.trimmed
             return arguments(of: String(name), after: start).filter { $0.hasPrefix(start) }.map {
                 "\(name) \($0)"
             }
@@ -161,7 +168,7 @@ extension State {
         case "axis": return PlotAxis.allCases.map(\.rawValue)
         case "smooth": return PlotSettings.smoothingLevels.map { "\($0)" }
         case "open": return (chooser.runs ?? []).map(\.name)
-        case "new": return chooser.presets.map(\.name)
+        case "new": return argumentsOfNew(after: start)
         case "set":
             let all = run?.hyperparameters ?? []
             guard let equals = start.firstIndex(of: "="),
@@ -171,6 +178,22 @@ extension State {
             return ["\(parameter.key)=\(parameter.value)"]
         default: return []
         }
+    }
+}
+
+extension State {
+    /// Presets, and behind one the options that `new` takes, with those first that it needs.
+    private func argumentsOfNew(after start: String) -> [String] {
+        guard let end = start.lastIndex(of: " ") else { return chooser.presets.map(\.name) }
+        let (before, words) = (start[...end], start.split(separator: " "))
+        // A path comes next.
+        if end == start.index(before: start.endIndex), words.last?.hasPrefix("--") == true { return [] }
+        let needs = chooser.presets.first { $0.name == words.first ?? "" }?.needs ?? []
+        let known = needs + ["--data", "--model", "--weights", "--set", "--seed", "--threads", "--normalize"]
+        return known.enumerated().filter { index, option in
+            known.firstIndex(of: option) == index && !words.contains { $0 == option }
+        }
+        .map { "\(before)\($0.element) " }
     }
 }
 

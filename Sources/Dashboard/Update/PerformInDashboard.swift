@@ -24,9 +24,11 @@ extension State {
             showsGraph.toggle()
             layerOffset = 0
         case .nextWrong:
-            examples.showsWrong = false
-            return command(.showExample(.nextWrong))
+            let effects = command(.showExample(.nextWrong))
+            if !effects.isEmpty { examples.showsWrong = false }
+            return effects
         case .mostWrong:
+            guard canTurnExample || !showsWrong else { break }
             examples.showsWrong = !showsWrong
             examples.offset = 0
         case .countsOrShares: confusion.showsCounts.toggle()
@@ -67,7 +69,8 @@ extension State {
     // MARK: Boxes
 
     private mutating func focus(step: Int) {
-        let visible = isMaximized ? Pane.allCases : layout(isMaximized: false).order
+        let all = Pane.allCases.filter { $0 != .detector || run?.isDetector == true }
+        let visible = isMaximized ? all : layout(isMaximized: false).order
         guard !visible.isEmpty else { return }
         let index = visible.firstIndex(of: focus) ?? 0
         focus = visible[(index + step + visible.count) % visible.count]
@@ -75,6 +78,10 @@ extension State {
 
     /// Focuses a box; the focused one, or one that has no place on this screen, is maximised.
     mutating func choose(_ pane: Pane) {
+        let classes = run?.description?.classNames.count ?? 2
+        if pane == .detector, classes != 2 {
+            return say("box 9 shows how one class is told from one other; these are \(classes)")
+        }
         let isVisible = layout(isMaximized: false).panes[pane] != nil
         if isMaximized {
             isMaximized = pane != focus

@@ -5,8 +5,13 @@ extension State {
     mutating func point(_ event: MouseEvent) -> [Effect] {
         let layout = layout
         guard layout.fits, prompt == nil else { return [] }
+        if event.isPress, notice != nil {
+            notice = nil
+            // Under the finger was a message and no key.
+            if event.position.row == layout.bottomRow { return [] }
+        }
         if event.position.row == layout.bottomRow, event.isPress, let hint = hint(at: event.position.column) {
-            return perform(hint.binding.action)
+            return perform(hint.binding.action.paneNumber == nil ? hint.binding.action : .nextPane)
         }
         switch overlay {
         case .help: return pointAtHelp(event)

@@ -28,6 +28,8 @@ extension State {
 
     mutating func press(_ key: Key) -> [Effect] {
         if !layout.fits { return pressTooSmall(key) }
+        // What was said has been read by whoever goes on.
+        notice = nil
         if let binding = Keymap.binding(for: key, in: scopes) { return perform(binding.action) }
         if prompt != nil, case .character(let character) = key { typeCharacter(character) }
         return []

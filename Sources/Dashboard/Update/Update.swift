@@ -17,7 +17,7 @@ public func update(_ state: inout State, _ message: Message) -> [Effect] {
     case .connection(let connection): state.change(to: connection)
     case .tick(let now):
         state.now = now
-        if let notice = state.notice, notice.until < now { state.notice = nil }
+        if state.isNoticeOver(at: now) { state.notice = nil }
     case .notice(let severity, let text): state.say(text, severity.noticeKind)
     }
     return []
@@ -34,9 +34,9 @@ extension Note.Severity {
 }
 
 extension State {
-    /// Shows a line for a few seconds.
+    /// Shows a line in place of the keys, for a few seconds or until the next key.
     mutating func say(_ text: String, _ kind: Notice.Kind = .information) {
-        notice = Notice(kind: kind, text: text, until: now + (kind == .information ? 4 : 8))
+        notice = Notice(kind: kind, text: text, until: now + 5)
     }
 
     fileprivate mutating func open(_ name: String) {

@@ -40,8 +40,7 @@ public func keyHints(_ state: State, width: Int) -> [KeyHint] {
 private func hintRank(_ binding: Binding) -> Int {
     let order: [Action] = [
         .pauseOrResume, .step, .checkpoint, .edit, .logAxis, .normalization, .filterColors, .countsOrShares,
-        .nextPane,
-        .maximize, .undo, .nextAxis, .command, .showRuns, .nextTheme, .picture,
+        .pane(1), .maximize, .undo, .nextAxis, .command, .showRuns, .nextTheme, .picture,
     ]
     let isCommon = binding.scope == .common
     let isList = binding.scope == .chooser || binding.scope == .comparison
@@ -52,13 +51,19 @@ private func hintRank(_ binding: Binding) -> Int {
 private func isOffered(_ binding: Binding, _ state: State) -> Bool {
     switch binding.action {
     case .pauseOrResume, .step, .checkpoint, .edit, .undo: state.isLive
+    case .nextWrong: state.isLive
+    case .mostWrong: state.canTurnExample
+    case .moveRight where binding.scope == .example:
+        state.showsWrong ? !(state.run?.wrong?.groups ?? []).allSatisfy(\.samples.isEmpty) : state.isLive
     case .back: state.page != .chooser || state.run != nil || state.chooser.list == .presets
     case .mark, .compare: state.chooser.list == .runs
     default: true
     }
 }
 
-private func keyText(_ binding: Binding) -> String { binding.keys.first?.label ?? "" }
+private func keyText(_ binding: Binding) -> String {
+    binding.action.paneNumber != nil ? "1…9" : binding.keys.first?.label ?? ""
+}
 
 private func hintText(_ binding: Binding, _ state: State) -> String {
     switch binding.action {
@@ -73,13 +78,17 @@ private func hintText(_ binding: Binding, _ state: State) -> String {
     }
 }
 
-/// What is being typed, or a notice, or the keys.
-func bottomView(_ state: State, width: Int) -> Grid {
+/// What is being typed, or a notice, or the keys, along the lower edge; a long notice takes a few rows.
+func drawBottom(_ state: State, into grid: inout Grid) {
+    let view = bottomView(state, width: grid.size.width)
+    grid.draw(view, column: 0, row: grid.size.height - view.size.height)
+}
+
+private func bottomView(_ state: State, width: Int) -> Grid {
+    if state.prompt == nil, let notice = state.notice { return noticeView(notice, state.glyphs, width) }
     var grid = Grid(Size(width: width, height: 1))
     if let prompt = state.prompt {
         drawPrompt(prompt, state, into: &grid)
-    } else if let notice = state.notice {
-        drawNotice(notice, state.glyphs, into: &grid)
     } else {
         for hint in keyHints(state, width: width) {
             grid.write(hint.key, column: hint.column, row: 0, style: Style(.ink(.key), bold: true))
@@ -89,16 +98,34 @@ func bottomView(_ state: State, width: Int) -> Grid {
     return grid
 }
 
-private func drawNotice(_ notice: Notice, _ glyphs: Glyphs, into grid: inout Grid) {
+private func noticeView(_ notice: Notice, _ glyphs: Glyphs, _ width: Int) -> Grid {
     let (mark, ink): (Character, Ink) =
         switch notice.kind {
         case .information: (glyphs.select, .focus)
         case .warning: (glyphs.warning, .warning)
         case .error: (glyphs.failed, .bad)
         }
-    let text = notice.text.clipped(to: grid.size.width - 4)
+    let lines = notice.text.wrapped(to: max(1, width - 4), lines: 3, mark: glyphs.ellipsis)
+    var grid = Grid(Size(width: width, height: lines.count))
     grid.write("\(mark) ", column: 1, row: 0, style: Style(.ink(ink), bold: true))
-    grid.write(text, column: 3, row: 0, ink: ink)
+    for (row, line) in lines.enumerated() { grid.write(line, column: 3, row: row, ink: ink) }
+    return grid
+}
+
+extension String {
+    /// Cut between words where possible; what does not fit in so many lines is left out.
+    fileprivate func wrapped(to width: Int, lines most: Int, mark: Character) -> [String] {
+        var lines: [String] = []
+        var rest = self
+        while rest.cellWidth > width, lines.count + 1 < most {
+            let head = rest.clipped(to: width + 1)
+            let taken = head[..<(head.lastIndex(of: " ") ?? head.index(before: head.endIndex))]
+            guard !taken.isEmpty else { break }
+            lines.append(String(taken))
+            rest = String(rest.dropFirst(taken.count).drop { $0 == " " })
+        }
+        return lines + [rest.clipped(to: width, mark: mark)]
+    }
 }
 
 private func drawPrompt(_ prompt: Prompt, _ state: State, into grid: inout Grid) {
@@ -137,6 +164,9 @@ private func promptTexts(_ prompt: Prompt, _ state: State) -> (label: String, hi
 
 private func commandHint(_ text: String) -> [Segment] {
     let word = text.split(separator: " ", omittingEmptySubsequences: false).first.map(String.init) ?? ""
+    if word == "new", text.last == " ", text.split(separator: " ").count > 2 {
+        return [Segment("a path, from where cnntop was started; Tab: other options", .faint)]
+    }
     if let command = CommandWord.all.first(where: { $0.name == word }) {
         return [Segment(command.argument, .key), Segment(command.does, .faint)]
     }

@@ -25,13 +25,14 @@ func chooserView(_ state: State) -> Grid {
     var box = Box(state.chooser.list == .runs ? "runs" : "start a preset")
     box.isFocused = true
     if !state.chooser.filter.isEmpty { box.notes = ["/\(state.chooser.filter)"] }
+    box.caption = state.chooser.list == .runs ? ["best: validation accuracy at the lowest loss"] : []
     if state.chooser.count > 0 {
         box.rightFoot = "\(min(state.chooser.selection, state.chooser.count - 1) + 1)/\(state.chooser.count)"
     }
     let place = grid.draw(box, in: area, glyphs: state.glyphs)
     let list = state.chooser.list == .runs ? runsList(state, place.size) : presetsList(state, place.size)
     grid.draw(list, column: place.column, row: place.row)
-    grid.draw(bottomView(state, width: size.width), column: 0, row: size.height - 1)
+    drawBottom(state, into: &grid)
     return grid
 }
 
@@ -63,14 +64,19 @@ private func presetsList(_ state: State, _ size: Size) -> Grid {
             state.chooser.filter.isEmpty ? "no presets found" : "no preset matches the filter", size)
     }
     let nameWidth = min(24, max(8, presets.map(\.name.cellWidth).max() ?? 8))
+    let needs = presets.map { $0.needs.joined(separator: " ") }
+    let needsWidth = needs.map(\.cellWidth).max() ?? 0
+    let start = nameWidth + 5 + (needsWidth > 0 ? needsWidth + 2 : 0)
     var grid = Grid(size)
     grid.write("preset", column: 3, row: 0, ink: .faint)
+    if needsWidth > 0 { grid.write("needs", column: nameWidth + 5, row: 0, ink: .faint) }
     for (line, preset) in visible(presets, state, size) {
         grid.write(
             preset.name.padded(to: nameWidth), column: 3, row: line, style: Style(.ink(.title), bold: true))
+        grid.write(preset.needs.joined(separator: " "), column: nameWidth + 5, row: line, ink: .edit)
         grid.write(
-            preset.summary.clipped(to: size.width - nameWidth - 7), column: nameWidth + 5, row: line,
-            ink: .faint)
+            preset.summary.clipped(to: size.width - start - 2, mark: state.glyphs.ellipsis), column: start,
+            row: line, ink: .faint)
     }
     drawSelection(state, size, into: &grid)
     return grid

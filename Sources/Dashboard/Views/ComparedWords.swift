@@ -12,7 +12,8 @@ public enum ComparedWords {
 
     /// `0.31 s`, `19 s`, `3:05`, `1:02:07`.
     public static func seconds(_ seconds: Double?) -> String {
-        guard let seconds, seconds.isFinite else { return "-" }
+        // Nothing was trained where it took no time at all.
+        guard let seconds, seconds.isFinite, seconds > 0 else { return "-" }
         if seconds >= 60 { return Numbers.duration(seconds) }
         return "\(Numbers.fixed(seconds, decimals: seconds < 10 ? 2 : 0)) s"
     }

@@ -16,7 +16,7 @@ func comparisonView(_ state: State) -> Grid {
         let place = grid.draw(view.box, in: area, glyphs: state.glyphs)
         grid.draw(view.content, column: place.column, row: place.row)
     }
-    grid.draw(bottomView(state, width: state.size.width), column: 0, row: state.size.height - 1)
+    drawBottom(state, into: &grid)
     return grid
 }
 
@@ -87,6 +87,7 @@ private func drawFigures(
     into grid: inout Grid
 ) -> Int {
     let runs = state.comparison.comparison.runs
+    let names = shortNames(runs)
     var column = nameWidth > 0 ? nameWidth + 4 : 0
     if nameWidth > 0 { grid.write("run", column: 2, row: 0, ink: .faint) }
     for (line, index) in runs.indices.dropFirst(layout.first).prefix(layout.room).enumerated() {
@@ -94,7 +95,7 @@ private func drawFigures(
         let isSelected = index == state.comparison.selection
         if isSelected { grid.write(String(state.glyphs.select), column: 0, row: line + 1, ink: .selected) }
         grid.write(
-            runs[index].name.clipped(to: nameWidth, mark: state.glyphs.ellipsis), column: 2, row: line + 1,
+            names[index].clipped(to: nameWidth, mark: state.glyphs.ellipsis), column: 2, row: line + 1,
             style: Style(.ink(isSelected ? .selected : .title), bold: isSelected))
     }
     for figure in columns {
@@ -108,8 +109,18 @@ private func drawFigures(
 }
 
 private func nameWidth(_ state: State, leaving room: Int, of width: Int) -> Int {
-    let longest = state.comparison.comparison.runs.map(\.name.cellWidth).max() ?? 8
+    let longest = shortNames(state.comparison.comparison.runs).map(\.cellWidth).max() ?? 8
     return max(8, min(longest, width - room))
+}
+
+/// Without the date that all names begin with, where they can be told apart without it.
+private func shortNames(_ runs: [ComparedRun]) -> [String] {
+    let names = runs.map(\.name)
+    let short = names.map { name in
+        name.prefixMatch(of: /\d{4}-\d\d-\d\d-/).map { String(name[$0.range.upperBound...]) }
+    }
+    let all = short.compactMap { $0 }
+    return all.count == names.count && Set(all).count == all.count && !all.contains("") ? all : names
 }
 
 // MARK: Accuracy
@@ -206,7 +217,8 @@ private func testsView(_ state: State, _ layout: ComparisonLayout) -> PaneView {
     guard comparison.runs.indices.contains(selection), comparison.runs.count > 1 else {
         return PaneView(box, size: size, saying: "needs a second run")
     }
-    box.caption = ["\(comparison.runs[selection].name) against the others", "against the others"]
+    let short = shortNames(comparison.runs)
+    box.caption = ["\(short[selection]) against the others", "against the others"]
     var grid = Grid(size)
     let names = nameWidth(state, leaving: 50, of: size.width)
     let heads = [("against", 2), ("only it right", names + 4), ("only other", names + 19), ("p", names + 37)]
@@ -216,7 +228,7 @@ private func testsView(_ state: State, _ layout: ComparisonLayout) -> PaneView {
     let first = max(0, min(selection - room / 2, others.count - room))
     for (line, other) in others.dropFirst(first).prefix(room).enumerated() {
         grid.write(
-            comparison.runs[other].name.clipped(to: names, mark: state.glyphs.ellipsis), column: 2,
+            short[other].clipped(to: names, mark: state.glyphs.ellipsis), column: 2,
             row: line + 1, ink: .title)
         drawTest(comparison, selection, other, column: names + 4, row: line + 1, state.glyphs, into: &grid)
     }
@@ -233,7 +245,9 @@ private func drawTest(
     switch pair?.outcome {
     case nil: return
     case .refused(let reason):
-        let text = reason.clipped(to: max(0, grid.size.width - column - 2), mark: glyphs.ellipsis)
+        let (mine, theirs) = (comparison.runs[selection].place, comparison.runs[other].place)
+        let words = mine == theirs ? reason : "other samples: \(theirs)"
+        let text = words.clipped(to: max(0, grid.size.width - column - 2), mark: glyphs.ellipsis)
         grid.write("\(glyphs.warning) ", column: column, row: row, ink: .warning)
         grid.write(text, column: column + 2, row: row, ink: .faint)
     case .tested(let test):

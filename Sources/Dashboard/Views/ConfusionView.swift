@@ -9,7 +9,11 @@ func confusionView(_ state: State, _ size: Size) -> PaneView {
     }
     let table = ConfusionTable(record.confusion, names: state.run?.description?.classNames ?? [], state, size)
     let what = state.confusion.showsCounts ? "counts" : "% of row"
-    box.caption = ["validation · \(what) · epoch \(record.epoch)", "validation · \(what)", what]
+    let network = state.run?.network(after: record.iteration) ?? ""
+    box.caption = [
+        "validation · \(what) · \(network)", "validation · \(what) · epoch \(record.epoch)",
+        "validation · \(what)", what,
+    ]
     box.foot = table.foot()
     let isScrolling = table.shownRows < table.classes || table.shownColumns < table.classes
     if isScrolling {
@@ -48,8 +52,11 @@ struct ConfusionTable {
         let digits = state.confusion.showsCounts ? String(matrix.counts.max() ?? 0).count : 3
         let smallest = max(3, digits + (state.confusion.showsCounts ? 1 : 0))
 
-        let wanted = ClassMeasure.fitting(size.width - 6 - smallest * matrix.classes)
-        measures = wanted.isEmpty ? [.recall] : wanted
+        // Whole names come before the columns behind them.
+        let wanted = [min(14, longest) + 1, 6].map {
+            ClassMeasure.fitting(size.width - $0 - smallest * matrix.classes)
+        }
+        measures = wanted.first { !$0.isEmpty } ?? [.recall]
         let behind = measures.reduce(0) { $0 + $1.width }
         let spare = size.width - behind - smallest * matrix.classes
         labelWidth = max(5, min(longest, spare > 5 ? min(14, spare - 1) : 5))

@@ -28,7 +28,9 @@ func drawDialog(_ state: State, _ dialog: Dialog, _ selected: Int, into grid: in
         let row = area.row + dialogFirstAnswer + index
         let isSelected = index == selected
         let mark = isSelected ? state.glyphs.select : " "
-        let label = " \(mark) \(answer.key)  \(dialog.label(of: answer))".padded(to: place.width - 2)
+        let label =
+            " \(mark) \(answer.key)  \(dialog.label(of: answer, isPaused: state.run?.isPaused == true))"
+            .padded(to: place.width - 2)
         grid.write(
             label, column: place.column + 1, row: row,
             style: Style(.ink(isSelected ? .selected : .text), bold: isSelected, reversed: isSelected))
@@ -43,7 +45,8 @@ private func dialogQuestion(_ dialog: Dialog, _ state: State) -> String {
     switch dialog {
     case .leave:
         let epoch = state.run.map { $0.epoch > 0 ? " (epoch \($0.epoch))" : "" } ?? ""
-        return "\(state.run?.description?.preset ?? "The run") is still training\(epoch)."
+        let doing = state.run?.isPaused == true ? "paused" : "still training"
+        return "\(state.run?.description?.preset ?? "The run") is \(doing)\(epoch)."
     case .workerDied:
         let file = state.run?.checkpoint.map { "last checkpoint: epoch \($0.epoch)" } ?? "no checkpoint yet"
         return "The worker is gone; \(file)."

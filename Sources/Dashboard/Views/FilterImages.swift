@@ -56,6 +56,16 @@ struct FilterImages: Sendable {
         return PixelImage(width: bank.width, height: bank.height, pixels: pixels)
     }
 
+    /// All filters of one pixel as one picture: a row for each, a column for each input.
+    var matrix: PixelImage {
+        let pixels = (0..<bank.count).flatMap { filter -> [RGB] in
+            let weights = bank.weights[filter * bank.channels..<(filter + 1) * bank.channels]
+            let range = settings.isNormalizedEach ? Self.range(of: weights) : range
+            return weights.map { tone($0, range) }
+        }
+        return PixelImage(width: bank.channels, height: bank.count, pixels: pixels)
+    }
+
     private func tone(_ weight: Float, _ range: ClosedRange<Float>) -> RGB {
         guard settings.isDiverging else {
             let grey = level(weight, range)

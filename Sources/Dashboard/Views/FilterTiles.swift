@@ -133,7 +133,7 @@ func drawFilterLabel(
         let wordings =
             isDead
             ? ["\(glyphs.failed) dead", "\(glyphs.failed)"]
-            : ["\(index + 1) |\(norm)|", "\(index + 1) \(norm)", norm]
+            : ["\(index + 1) |\(norm)|", "\(index + 1) \(norm)", "\(index + 1)", norm]
         let label = (wordings.first { $0.cellWidth <= tiles.width } ?? wordings[wordings.count - 1]).clipped(
             to: tiles.width)
         let column = place.column + (tiles.width - label.cellWidth) / 2

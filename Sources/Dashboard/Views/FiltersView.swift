@@ -7,6 +7,7 @@ func filtersView(_ state: State, _ size: Size) -> PaneView {
     guard let bank = state.run?.filters, bank.count > 0, bank.width > 0, bank.height > 0 else {
         return PaneView(box, size: size, saying: "no filters observed yet")
     }
+    if bank.isMatrix { return matrixView(bank, state, size) }
     let tiles = FilterTiles(bank, size)
     let first =
         min(max(0, state.filters.offset), max(0, bank.count - 1)) / max(1, tiles.capacity) * tiles.capacity
@@ -23,8 +24,31 @@ func filtersView(_ state: State, _ size: Size) -> PaneView {
             Segment("\(first + 1)–\(min(bank.count, first + tiles.capacity)) of \(bank.count)", .faint)
         ]
     }
-    box.rightFoot = state.filters.isNormalizedEach ? "each to its range" : "one range for all"
+    box.rightFoot = rangeText(state)
     return PaneView(box, content)
+}
+
+/// Weights of a layer whose units see single numbers: as one picture, since squares of one pixel say nothing.
+private func matrixView(_ bank: FilterBank, _ state: State, _ size: Size) -> PaneView {
+    var box = Box("weights")
+    let shape = "\(bank.count) units × \(Numbers.grouped(bank.channels)) inputs"
+    box.caption = [
+        "\(bank.layer) · \(shape) · epoch \(bank.epoch)", "\(bank.layer) · \(shape)", shape,
+    ]
+    box.foot = [Segment("a row for each unit, a column for each input", .faint)]
+    box.rightFoot = rangeText(state)
+    let image = FilterImages(bank, state.filters).matrix
+    let picture = image.reduced(toWidth: size.width, height: 2 * size.height)
+        .stretched(toWidth: size.width, height: 2 * size.height).cells(state.capabilities)
+    return PaneView(box, picture)
+}
+
+private func rangeText(_ state: State) -> String {
+    state.filters.isNormalizedEach ? "each to its range" : "one range for all"
+}
+
+extension FilterBank {
+    fileprivate var isMatrix: Bool { height == 1 && width == 1 && channels > 1 }
 }
 
 private func thumbnail(_ index: Int, _ images: FilterImages, _ tiles: FilterTiles, _ state: State) -> Grid {

@@ -30,7 +30,7 @@ func dashboardView(_ state: State, _ layout: Layout) -> Grid {
         if let area = layout.panes[pane] { draw(pane, state, area, into: &grid) }
     }
     grid.draw(progressView(state, width: layout.size.width), column: 0, row: layout.progressRow)
-    grid.draw(bottomView(state, width: layout.size.width), column: 0, row: layout.bottomRow)
+    drawBottom(state, into: &grid)
     return grid
 }
 

@@ -106,18 +106,10 @@ private enum GraphColumn: CaseIterable {
 
     func text(_ layer: LayerSummary, _ glyphs: Glyphs) -> String {
         switch self {
-        case .activations: sizes(layer.activations)
+        case .activations: layer.sizes
         case .learnables: layer.learnables == 0 ? "\(glyphs.dot)" : Numbers.grouped(layer.learnables)
         case .macs: layer.macs.map { $0 == 0 ? "\(glyphs.dot)" : Numbers.compact(Double($0)) } ?? ""
         case .type: layer.type
         }
-    }
-
-    /// Height, width, channels, as `cnntop analyze` has them.
-    private func sizes(_ shape: [Int]) -> String {
-        let isVector = shape.count == 3 && shape[1] == 1 && shape[2] == 1
-        let ordered =
-            shape.count == 3 ? (isVector ? [shape[0]] : Array(shape.dropFirst()) + [shape[0]]) : shape
-        return ordered.map(String.init).joined(separator: "×")
     }
 }

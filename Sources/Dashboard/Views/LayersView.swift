@@ -91,6 +91,10 @@ private func layerRows(_ state: State, isWide: Bool) -> [LayerRow] {
         rows.removeAll { $0.health == nil && (!health.isEmpty || ($0.summary?.learnables ?? 0) == 0) }
     }
     if rows.isEmpty { rows = run.layers.map { LayerRow(name: $0.layer, summary: nil, health: $0) } }
+    // Where most are frozen, those that learn would be out of sight.
+    if !isWide, rows.contains(where: \.isFrozen) {
+        rows = rows.filter { !$0.isFrozen } + rows.filter(\.isFrozen)
+    }
     let filter = state.paneFilters[.layers] ?? ""
     return rows.filter { matches($0.name + " " + ($0.summary?.type ?? ""), filter) }
 }
@@ -113,13 +117,14 @@ private func draw(
         grid.write(column.aligned(text), column: end - column.width, row: line, ink: ink)
         end -= column.width
     }
-    grid.write(row.name.clipped(to: max(0, end - 1)), column: 0, row: line, ink: .title)
+    grid.write(
+        row.name.clipped(to: max(0, end - 1)), column: 0, row: line, ink: row.isFrozen ? .faint : .title)
 }
 
 private func layerText(_ row: LayerRow, _ column: LayerColumn, _ glyphs: Glyphs) -> (String, Ink) {
     switch column {
     case .type: return (row.summary?.type ?? "", .text)
-    case .activations: return (row.summary?.activations.map(String.init).joined(separator: "×") ?? "", .text)
+    case .activations: return (row.summary?.sizes ?? "", .text)
     case .learnables:
         let count = row.summary?.learnables ?? 0
         return (count == 0 ? "\(glyphs.dot)" : Numbers.grouped(count), count == 0 ? .faint : .text)

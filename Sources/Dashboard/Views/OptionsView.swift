@@ -13,7 +13,9 @@ func optionsView(_ state: State, _ size: Size) -> PaneView {
     var content = Grid(size)
     for (index, parameter) in all.enumerated() {
         guard let place = geometry.place(of: index) else { continue }
-        drawOption(parameter, isSelected: parameter == selected, place, geometry, state, into: &content)
+        drawOption(
+            parameter, isSelected: parameter == selected, place.point, width: place.width, state,
+            into: &content)
     }
     drawEditList(state, selected, from: geometry.end + 3, into: &content)
     box.caption = state.isLive ? ["e edit  + - nudge  u undo", "e edit  u undo"] : ["as they were"]
@@ -52,56 +54,90 @@ private func drawEditList(_ state: State, _ selected: Hyperparameter, from colum
     }
 }
 
-/// Rows in one to three columns, filled downwards.
+/// Rows in one to three columns, filled downwards; each column as wide as its words.
 struct OptionsGeometry: Sendable, Equatable {
     let count: Int
     /// Of one column; no more than balance the columns.
     let rows: Int
-    let columns: Int
-    let columnWidth: Int
+    /// The index in the first row of the first column.
     let first: Int
+    /// Of the columns in view.
+    let starts: [Int]
+    let widths: [Int]
 
+    private static let mostColumns = 3
+    /// Cells that a low box may take from the titles of a column rather than do without it.
+    private static let slack = 3
+
+    var columns: Int { widths.count }
     var capacity: Int { rows * columns }
+    /// Where the list of edits begins.
+    var end: Int { (starts.last ?? 0) + (widths.last ?? 0) }
 
     init(_ state: State, _ size: Size) {
         let all = state.visibleHyperparameters
         count = all.count
         let room = max(1, size.height)
         // Mark, title, blank, value.
-        let natural =
-            all.map { 1 + $0.title.cellWidth + 1 + min(12, shortValue($0.value).cellWidth) }.max() ?? 10
-        let wanted = max(1, (count + room - 1) / room)
-        // A title may lose a few letters rather than a second column.
-        columns = max(1, min(wanted, 3, size.width / max(16, natural - 3)))
-        rows = max(1, min(room, max((count + columns - 1) / columns, min(4, room))))
-        let widest = columns == 1 ? max(30, natural + 8) : natural + 10
-        columnWidth = max(1, min(widest, size.width / columns))
+        let naturals = all.map { 2 + $0.title.cellWidth + min(16, shortValue($0.value).cellWidth) }
+        func widths(_ columns: Int) -> (rows: Int, widths: [Int]) {
+            let balanced = (naturals.count + columns - 1) / columns
+            let rows = max(1, min(room, max(balanced, min(4, room))))
+            return (
+                rows,
+                stride(from: 0, to: max(1, naturals.count), by: rows).map {
+                    naturals[$0..<min($0 + rows, naturals.count)].max() ?? 10
+                }
+            )
+        }
+        func fits(_ columns: Int) -> Bool {
+            let all = widths(columns).widths
+            let slack = room < 6 ? Self.slack : 0
+            return (0...max(0, all.count - columns)).allSatisfy { start in
+                all[start..<min(all.count, start + columns)].reduce(0) { $0 + $1 - slack } <= size.width
+            }
+        }
+        let wanted = max(1, min(Self.mostColumns, (count + room - 1) / room))
+        let columns = stride(from: wanted, to: 1, by: -1).first(where: fits) ?? 1
+        let (rows, natural) = widths(columns)
+        self.rows = rows
         let selection = min(max(0, state.options.selection), max(0, count - 1))
         // Scrolls by columns where there are several, by rows in a single one.
-        if columns == 1 {
+        guard columns > 1 else {
             first = max(0, min(selection - rows + 1, count - rows))
-        } else {
-            first = max(0, selection / rows - columns + 1) * rows
+            starts = [0]
+            self.widths = [max(1, min(size.width, max(30, (natural.max() ?? 10) + 8)))]
+            return
         }
+        let firstColumn = max(0, selection / rows - columns + 1)
+        first = firstColumn * rows
+        let shown = Array(natural[firstColumn..<min(natural.count, firstColumn + columns)])
+        let spare = size.width - shown.reduce(0, +)
+        // What is left over goes between the columns; what is missing, every column gives its part of.
+        var place = 0
+        var (starts, widths): ([Int], [Int]) = ([], [])
+        for (index, width) in shown.enumerated() {
+            let share = (spare * (index + 1) / shown.count) - (spare * index / shown.count)
+            starts.append(place)
+            widths.append(max(1, width + min(share, 8)))
+            place += widths[index]
+        }
+        (self.starts, self.widths) = (starts, widths)
     }
 
-    /// Where the list of edits begins.
-    var end: Int { columns * columnWidth }
-
-    /// Upper-left cell of a hyperparameter; `nil` while it is scrolled away.
-    func place(of index: Int) -> Point? {
+    /// Upper-left cell of a hyperparameter and the width of its column; `nil` while it is scrolled away.
+    func place(of index: Int) -> (point: Point, width: Int)? {
         let offset = index - first
         guard offset >= 0, offset < capacity else { return nil }
-        return Point(column: offset / rows * columnWidth, row: offset % rows)
+        let column = offset / rows
+        return (Point(column: starts[column], row: offset % rows), widths[column])
     }
 }
 
 private func drawOption(
-    _ parameter: Hyperparameter, isSelected: Bool, _ place: Point, _ geometry: OptionsGeometry,
-    _ state: State,
+    _ parameter: Hyperparameter, isSelected: Bool, _ place: Point, width: Int, _ state: State,
     into grid: inout Grid
 ) {
-    let width = geometry.columnWidth
     let value = valueSegments(parameter, state)
     let valueWidth = value.reduce(0) { $0 + $1.text.cellWidth }
     let isFocused = isSelected && state.focus == .options
@@ -159,7 +195,7 @@ func optionIndex(_ state: State, at point: Point, in area: Rectangle) -> Int? {
     let geometry = OptionsGeometry(state, Size(width: area.width - 2, height: area.height - 2))
     let (x, y) = (point.column - area.column - 1, point.row - area.row - 1)
     return (0..<geometry.count).first { index in
-        guard let place = geometry.place(of: index) else { return false }
-        return place.row == y && (place.column..<place.column + geometry.columnWidth).contains(x)
+        guard let (place, width) = geometry.place(of: index) else { return false }
+        return place.row == y && (place.column..<place.column + width).contains(x)
     }
 }

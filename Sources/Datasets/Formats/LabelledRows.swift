@@ -6,6 +6,8 @@ struct LabelledRows {
     var width: Int
     var values: [Float] = []
     var labels: [String] = []
+    /// The file that each row was made of; empty where nobody says.
+    var files: [String] = []
     /// The order of the classes where the file itself tells it.
     var classNames: [String]?
 
@@ -27,7 +29,8 @@ struct LabelledRows {
             classes.append(index)
         }
         return Dataset(
-            name: name, shape: shape, classNames: names, labels: classes, samples: .floats(values))
+            name: name, shape: shape, classNames: names, labels: classes, samples: .floats(values),
+            files: files)
     }
 
     /// The labels that occur: numbers by size, else by their letters.
@@ -57,28 +60,35 @@ enum LabelFile {
         return stems.map { "\(folder)\($0)_labels.csv" } + ["\(folder)labels.csv"]
     }
 
-    /// The column named `label` or `class`, else the first; a first row with such a name is no label.
-    static func read(_ path: String) throws(TableError) -> [String] {
+    /// The column named `label` or `class`, else the first; a first row with such a name is no label. A column named
+    /// `file` tells where each row comes from.
+    static func read(_ path: String) throws(TableError) -> (labels: [String], files: [String]) {
         let table = try DelimitedText(contentsOf: path)
         let header = table.rows[0].fields.map { $0.lowercased() }
         let column = header.firstIndex { $0 == "label" || $0 == "class" }
-        var labels: [String] = []
+        let fileColumn = column.flatMap { _ in header.firstIndex(of: "file") }
+        var (labels, files): ([String], [String]) = ([], [])
         for row in column == nil ? table.rows[...] : table.rows.dropFirst() {
             guard row.fields.indices.contains(column ?? 0) else {
                 throw .wrongWidth(
                     path: path, row: row.number, found: row.fields.count, expected: (column ?? 0) + 1)
             }
             labels.append(LabelledRows.label(row.fields[column ?? 0]))
+            guard let fileColumn, row.fields.indices.contains(fileColumn) else { continue }
+            files.append(String(row.fields[fileColumn]))
         }
-        return labels
+        return (labels, files.count == labels.count ? files : [])
     }
 
-    static func read(beside path: String) throws(TableError) -> (labels: [String], path: String) {
+    static func read(beside path: String) throws(TableError) -> (
+        labels: [String], files: [String], path: String
+    ) {
         let candidates = candidates(beside: path)
         guard let found = candidates.first(where: isFile) else {
             throw .noLabels(path: path, looked: candidates)
         }
-        return (try read(found), found)
+        let (labels, files) = try read(found)
+        return (labels, files, found)
     }
 }
 

@@ -132,6 +132,11 @@ private struct IDXPair {
     }
 }
 
+extension DataSource {
+    /// Whether it can be anything, so that somebody has to say where it lies.
+    public var needsPath: Bool { path == nil && [.folder, .signals, .features].contains(name) }
+}
+
 /// Why there is no data.
 public enum DataSourceError: Error, Equatable, CustomStringConvertible {
     case absent(DataSource.Name, looked: [String], expected: String)

@@ -92,11 +92,11 @@ extension NPY {
             throw .notFinite(
                 path: path, row: place / width + 1, column: place % width + 1, found: "\(values[place])")
         }
-        let (labels, file) = try LabelFile.read(beside: path)
+        let (labels, files, file) = try LabelFile.read(beside: path)
         guard labels.count == shape[0] else {
             throw .countMismatch(path: path, rows: shape[0], labels: file, labelCount: labels.count)
         }
-        return LabelledRows(path: path, width: width, values: values, labels: labels)
+        return LabelledRows(path: path, width: width, values: values, labels: labels, files: files)
     }
 }
 

@@ -9,8 +9,7 @@ extension RunDescription {
         ]
         let options = hyperparameters.map { ($0.key, $0.value) }
         let rows = layers.map { layer in
-            "| \(layer.name) | \(layer.type) | \(layer.activations.map(String.init).joined(separator: "×")) "
-                + "| \(layer.learnables) |"
+            "| \(layer.name) | \(layer.type) | \(layer.sizes) | \(layer.learnables) |"
         }
         return table(facts) + "\n\n" + table(options)
             + "\n\n| layer | type | activations | learnables |\n|---|---|---|---:|\n"
@@ -25,7 +24,8 @@ extension RunDescription {
 extension StopRecord {
     var markdown: String {
         let best = bestValidationAccuracy.map { ", best validation accuracy \($0)" } ?? ""
+        let accuracy = savedAccuracy.map { " with validation accuracy \($0)" } ?? ""
         return "stopped: \(reason.words) after iteration \(iteration)\(best)"
-            + (saved.map { ", saved `\($0)`" } ?? "")
+            + (saved.map { ", saved `\($0)`\(accuracy)" } ?? "")
     }
 }

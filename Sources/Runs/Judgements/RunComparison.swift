@@ -36,6 +36,25 @@ public struct RunComparison: Sendable, Equatable {
         }
     }
 
+    /// The runs that were judged on the same samples as one of them.
+    public func sharing(samplesOf index: Int) -> RunComparison {
+        let kept = runs.indices.filter { other in
+            other == index
+                || pairs.contains { pair in
+                    guard case .tested = pair.outcome else { return false }
+                    return [pair.first, pair.second] == [min(index, other), max(index, other)]
+                }
+        }
+        var smaller = RunComparison([])
+        smaller.runs = kept.map { runs[$0] }
+        smaller.pairs = pairs.compactMap { pair in
+            guard let first = kept.firstIndex(of: pair.first), let second = kept.firstIndex(of: pair.second)
+            else { return nil }
+            return Pair(first: first, second: second, outcome: pair.outcome)
+        }
+        return smaller
+    }
+
     private static func outcome(_ one: Judgements, _ other: Judgements) -> Outcome {
         guard one.hasSameSamples(as: other) else { return .refused(difference(one, other)) }
         return .tested(McNemarTest(zip(one.verdicts, other.verdicts).map { ($0.isRight, $1.isRight) }))

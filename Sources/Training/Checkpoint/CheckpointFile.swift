@@ -46,7 +46,8 @@ extension Checkpoint {
         var values = [
             "format": Self.format, "preset": preset.yaml, "classes": classNames.joined(separator: "\n"),
             "output": outputsBest ? "best" : "current", "optimizer.steps": String(optimizerSteps),
-            "input.shape": inputShape.description, "iteration": String(progress.iteration),
+            "input.shape": "\(inputShape.channels)×\(inputShape.height)×\(inputShape.width)",
+            "iteration": String(progress.iteration),
             "epoch": String(progress.position.epoch), "taken": String(progress.position.taken),
             "elapsed": String(progress.elapsed), "sinceBest": String(progress.sinceBest),
             "random.seed": String(preset.seed),

@@ -4,7 +4,7 @@ import Tensors
 
 extension WrongSamples {
     /// Samples of a group that a dashboard gets.
-    public static let mostSamples = 12
+    public static let mostSamples = 24
 
     /// - Parameter verdicts: of samples of the set.
     public init(

@@ -11,10 +11,13 @@ extension Model {
     static let descriptionFile = "model.yaml"
     static let weightsFile = "weights.safetensors"
 
-    /// Writes the folder, which is made where it is not there; what was in these two files is replaced.
+    /// Writes the folder, which is made where it is not there, with those that it lies in; what was in these two files is replaced.
     ///
     /// - Throws: `PresetError` or `SafetensorsError` where something cannot be written.
     public func write(to folder: String) throws {
+        for end in folder.indices where folder[end] == "/" && end > folder.startIndex {
+            mkdir(String(folder[..<end]), 0o755)
+        }
         let isNew = mkdir(folder, 0o755) == 0
         guard isNew || errno == EEXIST else {
             throw PresetError(folder, .notWritable(reason: String(cString: strerror(errno))))

@@ -16,7 +16,12 @@ extension Model {
         case "onnx": return try ONNXReader.model(at: text)
         case "h5", "hdf5", "keras": return try KerasReader.model(at: text)
         case "pt"?, "pth"?, "th"?: throw ModelError.weightsAlone(path: text)
-        case "safetensors": return try Model(try Checkpoint(contentsOf: text), path: text)
+        case "safetensors":
+            do {
+                return try Model(try Checkpoint(contentsOf: text), path: text)
+            } catch CheckpointError.notACheckpoint(let path, found: nil) {
+                throw ModelError.weightsAlone(path: path)
+            }
         case let other where access(text, R_OK) == 0 && !isFolder(text):
             throw ModelError.unknownFormat(path: text, suffix: other)
         default: break

@@ -62,6 +62,18 @@ extension PresetError.Problem {
     }
 }
 
+/// There is no preset at all, as when the program was copied without its folder of them.
+public struct NoPresets: Error, Equatable, CustomStringConvertible {
+    public var searched: [String]
+
+    public init(_ searched: [String]) { self.searched = searched }
+
+    public var description: String {
+        "there are none in \(searched.joined(separator: ", ")); give the path of a .yaml file, set "
+            + "$CNNTOP_PRESETS to their folder, or install the program with `make install`"
+    }
+}
+
 /// No preset of that name in any of the places where presets are looked for.
 public struct PresetNotFound: Error, Equatable, CustomStringConvertible {
     public var name: String
@@ -75,10 +87,7 @@ public struct PresetNotFound: Error, Equatable, CustomStringConvertible {
     }
 
     public var description: String {
-        guard !available.isEmpty else {
-            return "no preset '\(name)': there are none in \(searched.joined(separator: ", ")); "
-                + "give the path of a .yaml file or set $CNNTOP_PRESETS"
-        }
+        guard !available.isEmpty else { return "no preset '\(name)': \(NoPresets(searched))" }
         return "no preset '\(name)'\(suggestion(for: name, among: available))"
             + (nearestWords(to: name, among: available).isEmpty
                 ? "" : " There are \(available.joined(separator: ", "))")

@@ -90,7 +90,8 @@ final class RunReport {
     func finish(_ reason: StopReason, saved: String?) -> StopRecord {
         let record = StopRecord(
             reason: reason, iteration: iteration, epoch: 1, bestValidationAccuracy: accuracy,
-            bestIteration: accuracy.map { _ in iteration }, saved: saved)
+            bestIteration: accuracy.map { _ in iteration }, saved: saved,
+            savedAccuracy: saved.flatMap { _ in accuracy })
         supervisor.report(.stopped(record))
         keepEvents()
         return record

@@ -68,21 +68,29 @@ extension Trainer {
         pause = Pause()
         var mayWait = reason != .stoppedByUser && reason != .gaveUp
         let saved = saving ? windUp(mayWait: &mayWait) : reason == .diverged ? lastCheckpoint : nil
+        let usesBest = options.outputNetwork == .bestValidation && best != nil && !isBestNow
         // Who asked for the end does not want to wait for more.
         if saved != nil, isOutputSaved, reason == .maxEpochsReached || reason == .validationPatienceExhausted
         {
-            judge(usesBest: options.outputNetwork == .bestValidation && !isBestNow)
+            judge(usesBest: usesBest)
         }
+        let isOutput = saving && saved != nil && isOutputSaved
         let record = StopRecord(
             reason: reason, iteration: progress.iteration, epoch: progress.epochNumber,
             bestValidationAccuracy: progress.best?.accuracy, bestIteration: progress.best?.iteration,
-            saved: saved)
+            saved: saved, savedAccuracy: isOutput ? outputAccuracy(usesBest: usesBest) : nil)
         supervisor.report(.stopped(record))
         if let fault = persist(mayWait: &mayWait, { try supervisor.keepEvents() }) {
             isLogWritten = false
             fail("the log does not tell how the run ended: \(fault)")
         }
         return record
+    }
+
+    /// On the validation samples; nil where there are none, and where the current network was not validated.
+    private func outputAccuracy(usesBest: Bool) -> Float? {
+        if usesBest { return progress.best?.accuracy }
+        return progress.lastValidated == progress.iteration ? lastAccuracy : nil
     }
 
     /// Validates a last time and saves. The checkpoint stands before that validation, as if it had not been made,

@@ -134,6 +134,7 @@ extension Trainer {
                         DetectorCurve($0, threshold: evaluator.naturalThreshold)
                     })))
         lastVerdicts = evaluation.verdicts
+        lastAccuracy = evaluation.accuracy
         if supervisor.wantedObservations.contains(.wrong) { showWrong() }
         supervisor.report(.activityChanged(pause.isOn ? .paused(reason: pause.reason) : .training))
         return progress.sinceBest >= patience

@@ -32,10 +32,12 @@ extension Trainer {
             threshold: evaluator.naturalThreshold)
         about.learnables = experiment.network.inspect().totalLearnables
         keep(Judgements(about, verdicts: evaluation.verdicts), in: run) { note($0, $1) }
+        let iteration = usesBest ? progress.best?.iteration : nil
         supervisor.report(
             .wrongObserved(
                 WrongSamples(
-                    evaluation.verdicts, of: samples, part: about.part, iteration: progress.iteration)))
+                    evaluation.verdicts, of: samples, part: about.part,
+                    iteration: iteration ?? progress.iteration)))
     }
 
     /// Does the work with the parameters of the output network in place.

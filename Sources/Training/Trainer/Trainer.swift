@@ -41,6 +41,8 @@ public final class Trainer {
     let inspector: ExampleInspector
     /// What the last validation said of each sample.
     var lastVerdicts: [Judgements.Verdict]?
+    /// Of the last validation in this session.
+    var lastAccuracy: Float?
     /// Whether those who look now have seen what it was most wrong about.
     var isWrongShown = false
 

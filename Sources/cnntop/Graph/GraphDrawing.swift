@@ -52,7 +52,7 @@ struct GraphDrawing {
     /// A layer's name without its block, and what it is and gives.
     private static func words(_ row: Analysis.Row) -> (String, String) {
         let name = row.name.split(separator: "/").last.map(String.init) ?? row.name
-        let shape = row.activations.map { $0.sizes.map(String.init).joined(separator: "×") } ?? "?"
+        let shape = row.activations.map { "\($0)" } ?? "?"
         return (name, "\(row.type) \(shape)")
     }
 

@@ -4,7 +4,7 @@ import Screen
 /// Loss or accuracy over the run: raw faint, smoothed strong, validations, epochs, edits, what is not finite, the best
 /// epoch, the learning rate planned ahead, and a cursor with values.
 func plotView(_ state: State, _ pane: Pane, _ size: Size) -> PaneView {
-    var box = Box(pane.title, notes: plotNotes(state, pane))
+    var box = Box(pane.title, notes: plotNotes(state, pane, width: size.width))
     guard let run = state.run, let latest = run.latest else {
         return PaneView(box, size: size, saying: emptyPlotText(state))
     }
@@ -21,18 +21,27 @@ private func emptyPlotText(_ state: State) -> String {
     return run.activity == .preparing ? "preparing the data" : "waiting for the first iteration"
 }
 
-private func plotNotes(_ state: State, _ pane: Pane) -> [String] {
+private func plotNotes(_ state: State, _ pane: Pane, width: Int) -> [String] {
     let smoothing = state.plots.smoothing == 0 ? "raw" : "smooth \(Numbers.rate(state.plots.smoothing))"
     let axis = state.plots.axis.rawValue
     guard pane == .loss else {
-        let best = state.run?.best.map {
-            "\(state.glyphs.best)best \(Numbers.share(Double($0.accuracy))) @\($0.epoch)"
-        }
+        // What the border has left beside the title.
+        let best = state.run.flatMap { bestText($0, state.glyphs, width: width - 15) }
         let patience = state.run.flatMap { patienceText($0) }
         return [best, patience, axis].compactMap { $0 }
     }
     let scale = state.plots.isLogarithmic ? "log" : ""
     return [scale, state.plots.window == nil ? "" : "zoomed", axis, smoothing].filter { !$0.isEmpty }
+}
+
+/// `★ lowest loss: .896 @5`: why it is the best, its accuracy and epoch.
+private func bestText(_ run: RunState, _ glyphs: Glyphs, width: Int) -> String? {
+    guard let best = run.best else { return nil }
+    let accuracy = Numbers.share(Double(best.accuracy))
+    if run.isMachine { return "\(glyphs.best)\(accuracy)" }
+    let (long, short) = (run.bestBy.words, run.bestBy == .loss ? "min loss" : "best")
+    let texts = [long, short].map { "\(glyphs.best)\($0): \(accuracy) @\(best.epoch)" }
+    return texts.first { $0.cellWidth <= width } ?? texts[1]
 }
 
 /// Everything one plot needs, computed once.
