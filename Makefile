@@ -1,7 +1,7 @@
 # make run    installs what is missing, builds, trains fashion-mnist in the dashboard (headless without a terminal)
 # make test   the same set-up, then the format check and every test
 #
-# Others: build, bench, compare, ucr, chroma, svm, conformance (needs PyPI), lint, format, screenshots, install PREFIX=/usr/local, uninstall, clean
+# Others: build, bench, compare, ucr, chroma, svm, classical, conformance (needs PyPI), lint, format, screenshots, install PREFIX=/usr/local, uninstall, clean
 
 SWIFT_VERSION = 6.3
 PREFIX ?= /usr/local
@@ -16,7 +16,7 @@ SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PROGRAM = .build/release/cnntop
 SWIFT_FILES = git ls-files '*.swift' | grep -v '\.pb\.swift$$'
 
-.PHONY: run build test lint format bench compare ucr chroma svm conformance screenshots install uninstall clean swift packages test-packages
+.PHONY: run build test lint format bench compare ucr chroma svm classical conformance screenshots install uninstall clean swift packages test-packages
 
 run: build
 	@if [ -t 1 ]; then exec $(PROGRAM) train fashion-mnist; else exec $(PROGRAM) train fashion-mnist --headless; fi
@@ -62,6 +62,12 @@ chroma: build
 
 svm: build
 	@$(PYTHON) Benchmarks/svm.py --cnntop $(PROGRAM); $(PROGRAM) bench --color-moments
+
+# Sunsets and scenes by four roads: WEATHER=FOLDER with MODEL=squeezenet.onnx, SCENE=FOLDER, LAB=FOLDER, any of them.
+classical: build
+	@$(PYTHON) Benchmarks/classical.py $(if $(WEATHER),--weather "$(WEATHER)" --model "$(MODEL)") \
+		$(if $(SCENE),--scene "$(SCENE)") $(if $(LAB),--sunset-lab "$(LAB)") --cnntop $(PROGRAM) \
+		--table Benchmarks/CLASSICAL.md
 
 # Every conformance case of ONNX that concerns this program, and its own files in ONNX's checker and runtime.
 conformance: swift packages

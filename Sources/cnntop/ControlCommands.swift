@@ -10,7 +10,10 @@ protocol ControlCommand: ParsableCommand {
 }
 
 extension ControlCommand {
-    mutating func run() throws {
+    mutating func run() throws { try tellWorker() }
+
+    /// Sends the commands and waits for each answer.
+    func tellWorker() throws {
         let directory = try target.find()
         let client = ControlClient(directory)
         do { try client.connect() } catch { throw ControlFault.noWorker(run: directory.name) }

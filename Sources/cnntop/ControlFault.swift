@@ -9,6 +9,8 @@ enum ControlFault: ExitCoded, CustomStringConvertible {
     case notAssignment(String)
     /// One of several changes makes no sense.
     case nothingChanged(reason: String)
+    case noDetector(run: String, classes: Int)
+    case notAThreshold(String)
 
     var description: String {
         switch self {
@@ -18,6 +20,9 @@ enum ControlFault: ExitCoded, CustomStringConvertible {
             "\(run): no answer to '\(command.words)' within 10 s; it will be obeyed after the present iteration"
         case .refused(let run, let command, let reason): "\(run): refused '\(command.words)': \(reason)"
         case .nothingChanged(let reason): "\(reason) (nothing was changed)"
+        case .noDetector(let run, let classes):
+            "\(run): a threshold is for two classes and this run has \(classes); data.detect=CLASS trains a detector"
+        case .notAThreshold(let text): "threshold=\(text): expected a number, or own for the detector's own"
         case .notAssignment(let text): "'\(text)' is not key=value, for instance initialLearnRate=0.001"
         }
     }

@@ -11,8 +11,6 @@ struct RunLink {
     private var reader: EventLogReader
     private let client: ControlClient
     private var nextAttempt = 0.0
-    /// What was sent before the worker listened; it gets it with the connection.
-    private var held: [RunCommand] = []
 
     init(_ directory: RunDirectory) {
         self.directory = directory
@@ -34,21 +32,15 @@ struct RunLink {
     }
 
     /// Sends a command, once the connection stands; false when there is no worker to obey it.
-    mutating func send(_ command: RunCommand) -> Bool {
-        guard !client.isConnected else {
-            client.send(command)
-            return client.isConnected
-        }
-        guard directory.isOwned else { return false }
-        held.append(command)
+    func send(_ command: RunCommand) -> Bool {
+        guard client.isConnected || directory.isOwned else { return false }
+        client.send(command)
         return true
     }
 
-    /// Held commands whose worker has gone before it listened.
-    mutating func takeLostCommands() -> [RunCommand] {
-        guard connection == .workerDied || connection == .finished else { return [] }
-        defer { held = [] }
-        return held
+    /// Commands whose worker has gone before it got them.
+    func takeLostCommands() -> [RunCommand] {
+        connection == .workerDied || connection == .finished ? client.takeUnsent() : []
     }
 
     private mutating func connect() {
@@ -56,9 +48,7 @@ struct RunLink {
         guard !client.isConnected, now >= nextAttempt, directory.isOwned else { return }
         nextAttempt = now + 0.25
         // Not yet listening or just leaving: the next attempt or the free lock will tell.
-        guard (try? client.connect()) != nil else { return }
-        for command in held { client.send(command) }
-        held = []
+        try? client.connect()
     }
 
     private mutating func note(_ event: RunEvent) {

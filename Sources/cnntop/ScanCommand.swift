@@ -16,14 +16,15 @@ struct ScanCommand: ParsableCommand {
         discussion: """
             MODEL is a run (its output network), a checkpoint, the folder of a model, or another program's file; it
             takes signals of one channel. FILE holds a trace in each row or in each column (.csv, .tsv, .txt), or is
-            an array (.npy); a first column of times is no trace.
+            an array (.npy). A first column of times is no trace; peaks have times then, too, as with --step or
+            --sampling-rate.
             The model's window slides over each trace. A peak is a local maximum of the trace around which the model
             is sure enough of a peak: its probabilities of all peak classes together reach the threshold. Points
             count from 1.
 
             EXAMPLES
               cnntop scan trace-peaks-01 chromatogram.csv
-              cnntop scan trace-peaks-01 runs.csv --row 3 --threshold 0.8
+              cnntop scan trace-peaks-01 runs.csv --row 3 --threshold 0.8 --sampling-rate 5
               cnntop scan chromatograms-01 slow.csv --window 250 --json
             """.flowing)
 
@@ -49,6 +50,10 @@ struct ScanCommand: ParsableCommand {
     var height: Float?
     @Option(help: "Classes that are peaks, with commas (default: those not called “no …”).") var peaks:
         String?
+    @Option(help: ArgumentHelp("Time from point to point; the first is at 0.", valueName: "time"))
+    var step: Double?
+    @Option(help: ArgumentHelp("Points in a unit of time; the first is at 0.", valueName: "rate"))
+    var samplingRate: Double?
     @Option(help: "Only this row; traces lie in rows.") var row: Int?
     @Option(help: "Only this column, by number or heading; traces lie in columns.") var column: String?
     @Option(help: "Threads of the engine (default: one per core).") var threads: Int?
@@ -70,6 +75,13 @@ struct ScanCommand: ParsableCommand {
         if let peaks, peaks.allSatisfy({ $0 == "," || $0.isWhitespace }) {
             throw ValidationError("--peaks '\(peaks)': expected names of classes, with commas")
         }
+        for (name, value) in [("step", step), ("sampling-rate", samplingRate)] {
+            guard let value, !(value.isFinite && value > 0) else { continue }
+            throw ValidationError("--\(name) \(value): expected a number above 0")
+        }
+        if step != nil, samplingRate != nil {
+            throw ValidationError("give --step or --sampling-rate, not both: one is 1 over the other")
+        }
         if row != nil, column != nil { throw ValidationError("give --row or --column, not both") }
         if let threads, !(1...1024).contains(threads) {
             throw ValidationError("--threads \(threads): expected 1 to 1024")
@@ -88,8 +100,10 @@ struct ScanCommand: ParsableCommand {
         let output = PlainOutput()
         var results: [ScannedTrace] = []
         for file in files {
-            for trace in try chosen(file) {
-                let result = scan(trace, of: file, with: scanner)
+            let table = try TraceTable(contentsOf: file, layout: layout)
+            let clock = TraceClock(step: step ?? samplingRate.map { 1 / $0 }, times: table.times)
+            for trace in try chosen(table.traces, of: file) {
+                let result = scan(trace, of: file, with: scanner, clock)
                 if json {
                     results.append(result)
                 } else {
@@ -100,9 +114,9 @@ struct ScanCommand: ParsableCommand {
         if json { print(try jsonText(results)) }
     }
 
-    private func chosen(_ file: String) throws -> [TraceTable.Trace] {
-        let layout: TraceTable.Layout? = row != nil ? .rows : column != nil ? .columns : nil
-        let traces = try TraceTable(contentsOf: file, layout: layout).traces
+    private var layout: TraceTable.Layout? { row != nil ? .rows : column != nil ? .columns : nil }
+
+    private func chosen(_ traces: [TraceTable.Trace], of file: String) throws -> [TraceTable.Trace] {
         guard let wanted = row.map(String.init) ?? column else { return traces }
         let found = traces.first { $0.name == wanted } ?? traces.first { $0.number == Int(wanted) }
         guard let found else {
@@ -111,8 +125,9 @@ struct ScanCommand: ParsableCommand {
         return [found]
     }
 
-    private func scan(_ trace: TraceTable.Trace, of file: String, with scanner: TraceScanner) -> ScannedTrace
-    {
+    private func scan(
+        _ trace: TraceTable.Trace, of file: String, with scanner: TraceScanner, _ clock: TraceClock?
+    ) -> ScannedTrace {
         let window = window ?? scanner.windowLength
         let stride = stride ?? max(1, window / 16)
         let scores = scanner.scores(of: trace.values, window: window, stride: stride)
@@ -121,44 +136,6 @@ struct ScanCommand: ParsableCommand {
         let peaks = picking.peaks(in: trace.values, scores: scores, stride: stride)
         return ScannedTrace(
             file: file, trace: trace.number, name: trace.name, points: trace.values.count, window: window,
-            stride: stride, threshold: threshold, peaks: peaks.map(ScannedTrace.Peak.init))
-    }
-}
-
-/// What was found on one trace.
-struct ScannedTrace: Encodable {
-    /// Points count from 1.
-    struct Peak: Encodable {
-        let start, apex, end: Int
-        let height, score: Float
-
-        init(_ peak: TracePeak) {
-            (start, apex, end) = (peak.start + 1, peak.apex + 1, peak.end + 1)
-            (height, score) = (peak.height, peak.score)
-        }
-    }
-
-    let file: String
-    let trace: Int
-    let name: String
-    let points, window, stride: Int
-    let threshold: Float
-    let peaks: [Peak]
-
-    /// A heading, the trace with its peaks marked, and their table.
-    func text(_ values: [Float], draws: Bool, _ output: PlainOutput) -> String {
-        let what = peaks.count == 1 ? "1 peak" : "\(peaks.count) peaks"
-        var lines = ["\(file.printable), trace \(name.printable), \(points) points: \(what)"]
-        if draws { lines.append(TracePlot(values, peaks: peaks.map { $0.apex - 1 }, output: output).text) }
-        guard !peaks.isEmpty else { return lines.joined(separator: "\n") }
-        var rows = [["start", "apex", "end", "height", "score"]]
-        rows += peaks.map {
-            [
-                "\($0.start)", "\($0.apex)", "\($0.end)", $0.height.rounded(digits: 3),
-                $0.score.rounded(digits: 3),
-            ]
-        }
-        lines += TextTable.lines(rows, rightAligned: Set(rows[0].indices)).map { "  \($0)" }
-        return lines.joined(separator: "\n") + "\n"
+            stride: stride, threshold: threshold, peaks: peaks.map { ScannedTrace.Peak($0, clock) })
     }
 }

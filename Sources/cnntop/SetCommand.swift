@@ -10,12 +10,45 @@ struct SetCommand: ControlCommand {
         discussion: """
             Every change takes effect at the next iteration and is noted in the log. A value that makes no sense
             is refused with the reason.
+
+            threshold=SCORE is of a run that tells two classes apart, going or over: the score from which a sample
+            counts as the second class, kept with the run as the dashboard's detector box does it. `evaluate`,
+            `predict` and `runs --compare` go by it from then on; threshold=own is the detector's own again.
+
+            EXAMPLES
+              cnntop set initialLearnRate=0.001 momentum=0.95
+              cnntop set threshold=0.3 sunsets-svm-01
             """.flowing)
 
     @OptionGroup var runs: RunsOption
 
     @Argument(help: "Changes (initialLearnRate=0.001 momentum=0.95); a word without '=' names the run.")
     var words: [String]
+
+    mutating func run() throws {
+        let others = words.filter { !$0.hasPrefix(Self.threshold) }
+        if let word = words.last(where: { $0.hasPrefix(Self.threshold) }) {
+            try keepThreshold(String(word.dropFirst(Self.threshold.count)))
+            guard others.contains(where: { $0.contains("=") }) else { return }
+        }
+        words = others
+        try tellWorker()
+    }
+
+    private static let threshold = "threshold="
+
+    /// Needs no worker: it says how the output is read.
+    private func keepThreshold(_ text: String) throws {
+        let run = try target.find()
+        let classes = run.classNames
+        guard classes.count == 2 else { throw ControlFault.noDetector(run: run.name, classes: classes.count) }
+        let score = Double(text)
+        guard text == "own" || score?.isFinite == true else {
+            throw ControlFault.notAThreshold(text)
+        }
+        try run.keep(threshold: score)
+        print("\(run.name): " + (score.map { "\(classes[1]) from a score of \($0)" } ?? "its own threshold"))
+    }
 
     var target: RunArgument {
         var argument = RunArgument()

@@ -59,6 +59,11 @@ struct DetectorTests {
         var state = Scene.training()
         Scene.press(.character("9"), in: &state)
         #expect(frame(state, small).description.contains("only for two classes; these are 10"))
+        Scene.press(.character("9"), in: &state)
+        let wide = frame(state, Size(width: 120, height: 40)).description
+        let name = state.run?.description?.classNames.last ?? ""
+        #expect(
+            wide.contains("these are 10: --set data.detect=\(name) trains one against the rest"), "\(wide)")
     }
 
     @Test func aCurveWhosePartsDoNotFitTogetherIsNotDrawn() throws {

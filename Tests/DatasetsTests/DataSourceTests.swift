@@ -29,6 +29,24 @@ struct DataSourceTests {
         #expect(data.classNames == (0...9).map(String.init))
     }
 
+    @Test func aDetectorTellsOneClassFromTheRest() throws {
+        let data = try DataSource(.shapes, detect: "corner").load(seed: 1)
+        #expect(data.classNames == ["other", "corner"])
+        let all = try DataSource(.shapes).load(seed: 1)
+        let corner = try #require(all.classNames.firstIndex(of: "corner"))
+        #expect(
+            data.test.dataset.labels == all.test.dataset.labels.map { $0 == Int32(corner) ? 1 : 0 },
+            "the same samples in the same order")
+        #expect(data.test.dataset.samples == all.test.dataset.samples)
+        let error = #expect(throws: DataSourceError.self) {
+            try DataSource(.chromatograms, detect: "peek").load(seed: 1)
+        }
+        #expect(
+            error?.description
+                == "chromatograms: has no class “peek” to detect; there are peak, small peak, no peak, high no-peak"
+        )
+    }
+
     @Test func withoutATestSetATenthIsHeldOut() throws {
         try writeIDX("train", count: 40, in: ".")
         let data = try DataSource(.idx, path: folder.path).load(seed: 1)

@@ -92,6 +92,14 @@ struct SignalTableTests {
         #expect(named.traces.map(\.name) == ["a"] && named.traces.map(\.number) == [2])
         let even = try TraceTable(contentsOf: try write("0.1 5\n0.2 7\n0.3 6\n", to: "t.txt"))
         #expect(even.traces.map(\.values) == [[5, 7, 6]])
+        #expect(named.times == [1, 3, 9] && even.times == [0.1, 0.2, 0.3])
+    }
+
+    @Test func aFirstRowOfTimesIsNoTraceIfItSaysSo() throws {
+        let named = try TraceTable(contentsOf: try write("rt,1,2,3,4\na,5,7,6,5\n", to: "t.csv"))
+        #expect(named.times == [1, 2, 3, 4] && named.traces.map(\.name) == ["a"])
+        let rising = try TraceTable(contentsOf: try write("1,2,3,4\n5,7,6,5\n", to: "t.csv"))
+        #expect(rising.times == nil && rising.traces.count == 2)
     }
 
     @Test func aTraceGoesOnAsItEnded() {

@@ -32,6 +32,25 @@ struct Comparing {
         #expect(wrong.output.contains("taken for other, is sunset: 250"), "\(wrong)")
     }
 
+    @Test func aThresholdIsKeptWithTheRunAndCounts() throws {
+        let folder = try Folder()
+        let trained = try Program.run(
+            "train", "sunsets-shallow", "--headless", "--set", "maxEpochs=1", "--name", "one", in: folder)
+        #expect(trained.status == 0, "\(trained)")
+        let set = try Program.run("set", "threshold=2", "one", in: folder)
+        #expect(set.output.contains("one: sunset from a score of 2"), "\(set)")
+        for command in [["evaluate", "one"], ["runs", "--compare", "one"]] {
+            let judged = try Program.start(command, in: folder)
+            _ = judged.waitForExit()
+            // No score is above 2: all are taken for other.
+            #expect(judged.output.contains(/0?\.5000/), "\(judged.output)")
+        }
+        #expect(try Program.run("set", "threshold=own", "one", in: folder).status == 0)
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/runs/one/threshold"))
+        let wrong = try Program.run("set", "threshold=high", "one", in: folder)
+        #expect(wrong.status == 2 && wrong.errors.contains("expected a number, or own"), "\(wrong)")
+    }
+
     @Test func runsThatAreNotThereOrNotForComparing() throws {
         let folder = try Folder()
         let absent = try Program.run("runs", "--compare", "nothing", in: folder)

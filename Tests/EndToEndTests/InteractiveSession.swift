@@ -20,9 +20,7 @@ struct InteractiveSession {
                 && $0.contains("confusion")
         }
 
-        // Speed comes over the socket alone: now the worker hears the dashboard. Without this wait the command is lost
-        // about once in ten runs on a busy machine, for a reason not found yet.
-        try terminal.wait(for: "images/s")
+        // The first frame comes from the log, perhaps before the worker hears the dashboard: what is typed now waits.
         terminal.type(":set initialLearnRate=0.003")
         terminal.press("Enter")
         try terminal.wait(for: "the new rate in force") { $0.contains(/learning ra\S* +\.003/) }

@@ -47,7 +47,10 @@ struct SignalCommands {
     }
 
     private struct Scanned: Decodable {
-        struct Peak: Decodable { let start, apex, end: Int }
+        struct Peak: Decodable {
+            let start, apex, end: Int
+            let startTime, apexTime: Double?
+        }
         let name: String
         let points: Int
         let peaks: [Peak]
@@ -96,6 +99,18 @@ struct SignalCommands {
         #expect(scanned.first?.peaks.map(\.apex) == [71, 201], "\(json)")
         #expect(
             scanned.first?.peaks.map(\.start) == [67, 197] && scanned.first?.peaks.map(\.end) == [75, 205])
+
+        let timed = try Program.run(
+            "scan", "mine", file, "--stride", "1", "--sampling-rate", "4", "--json", in: folder)
+        let times = try JSONDecoder().decode([Scanned].self, from: Data(timed.output.utf8)).first?.peaks
+        #expect(times?.map(\.apexTime) == [17.5, 50] && times?.first?.startTime == 16.5, "\(timed)")
+        let rows = trace.enumerated().map { "\($0.offset * 2),\($0.element)" }.joined(separator: "\n")
+        let axis = try folder.write("seconds,height\n" + rows, to: "axis.csv")
+        let told = try Program.run("scan", "mine", axis, "--stride", "1", "--no-draw", in: folder)
+        #expect(told.output.contains(/start +apex +end +from +at +to +height +score/), "\(told)")
+        #expect(told.output.contains(/67 +71 +75 +132\.0 +140\.0 +148\.0/), "\(told)")
+        let both = try Program.run("scan", "mine", file, "--step", "1", "--sampling-rate", "4", in: folder)
+        #expect(both.errors.contains("give --step or --sampling-rate, not both"), "\(both)")
 
         let text = try Program.run("scan", "mine", file, "--draw", "--stride", "1", in: folder)
         #expect(text.output.contains("trace height, 300 points: 2 peaks"), "\(text)")

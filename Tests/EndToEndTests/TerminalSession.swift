@@ -47,12 +47,23 @@ final class TerminalSession {
 
     /// Presses keys by their tmux names: `Enter`, `Escape`, `C-c`, `Up`, `q`.
     func press(_ keys: String...) {
-        for key in keys { _ = try? tmux("send-keys", key) }
+        for key in keys { send(key) }
     }
 
     /// Types text as it stands.
     func type(_ text: String) {
-        _ = try? tmux("send-keys", "-l", text)
+        send("-l", text)
+    }
+
+    /// A key that tmux did not take is a fault of the test's terminal and not of the program.
+    private func send(_ words: String...) {
+        do {
+            let outcome = try Program.execute(
+                "/usr/bin/env", ["tmux", "-L", server, "send-keys"] + words, in: folder)
+            if outcome.status != 0 { Issue.record("tmux did not take \(words): \(outcome)") }
+        } catch {
+            Issue.record("tmux was not started for \(words): \(error)")
+        }
     }
 
     func resize(width: Int, height: Int) {

@@ -24,6 +24,62 @@ struct ControlSocketTests {
         #expect(read(expected.count, from: client).filter { !$0.isObservation } == expected)
     }
 
+    @Test func commandsSentBeforeTheWorkerListensArriveWithTheConnection() throws {
+        let run = try TemporaryRun()
+        let client = ControlClient(run.directory)
+        client.send(.observe([.filters]))
+        client.send(.set(key: "momentum", value: "0.8"))
+        #expect(throws: ControlError.self) { try client.connect() }
+        client.send(.observe([.layers]))
+        client.send(.pause)
+        let server = try ControlServer(run.directory)
+        defer { server.close() }
+        try client.connect()
+        #expect(receive(2, from: server).map(\.command) == [.set(key: "momentum", value: "0.8"), .pause])
+        #expect(server.wanted == [.layers], "of wishes the latest, and before the commands")
+        #expect(client.takeUnsent().isEmpty)
+    }
+
+    @Test func commandsThatNoWorkerGotAreGivenBackOnce() throws {
+        let run = try TemporaryRun()
+        let client = ControlClient(run.directory)
+        for command in [.observe([.filters]), .pause, .step] as [RunCommand] { client.send(command) }
+        #expect(client.takeUnsent() == [.pause, .step])
+        let server = try ControlServer(run.directory)
+        defer { server.close() }
+        try client.connect()
+        client.send(.resume)
+        #expect(receive(1, from: server).map(\.command) == [.resume])
+    }
+
+    @Test func whatAWorkerLeftUnreadGoesToTheNextOne() throws {
+        let run = try TemporaryRun()
+        // Connects, but is never read from: the socket fills up, and what has no room waits in the client.
+        let deaf = try RawClient.bindOnly(run.directory)
+        #expect(listen(deaf, 1) == 0)
+        let client = try connectedClient(run.directory)
+        let value = String(repeating: "9", count: 10_000)
+        for index in 0..<100 { client.send(.set(key: "\(index)", value: value)) }
+        close(deaf)
+        while client.isConnected { _ = client.poll() }
+        client.send(.pause)
+        let server = try ControlServer(run.directory)
+        defer { server.close() }
+        try client.connect()
+        var commands: [RunCommand] = []
+        #expect(
+            eventually {
+                _ = client.poll()
+                commands += server.takeCommands().map(\.command)
+                return commands.last == .pause
+            })
+        #expect(commands.count > 10 && commands.count < 100, "\(commands.count)")
+        let isWhole = commands.dropLast().allSatisfy { command in
+            if case .set(_, value) = command { true } else { false }
+        }
+        #expect(isWhole, "a command that was sent in part comes again as a whole")
+    }
+
     @Test func theSocketIsForTheSameUserOnly() throws {
         let run = try TemporaryRun()
         let server = try ControlServer(run.directory)

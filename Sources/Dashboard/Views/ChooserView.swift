@@ -29,6 +29,12 @@ func chooserView(_ state: State) -> Grid {
     if state.chooser.count > 0 {
         box.rightFoot = "\(min(state.chooser.selection, state.chooser.count - 1) + 1)/\(state.chooser.count)"
     }
+    let isOver = { (run: RunListing) in run.status == .finished && run.judged == nil }
+    if state.chooser.list == .runs, state.chooser.visibleRuns.contains(where: isOver) {
+        box.foot = [
+            Segment("– not judged yet: cnntop runs --compare does it", .faint)
+        ]
+    }
     let place = grid.draw(box, in: area, glyphs: state.glyphs)
     let list = state.chooser.list == .runs ? runsList(state, place.size) : presetsList(state, place.size)
     grid.draw(list, column: place.column, row: place.row)

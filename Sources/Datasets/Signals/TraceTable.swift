@@ -21,16 +21,19 @@ public struct TraceTable: Sendable {
 
     public let layout: Layout
     public let traces: [Trace]
+    /// When each point of the traces was taken, if the file says so; in its own unit.
+    public let times: [Float]?
 
-    /// - Parameter layout: how traces lie; nil: along the longer side. A first column of times (named so, or evenly
-    ///   rising) is no trace.
+    /// - Parameter layout: how traces lie; nil: along the longer side. Times (a first column or row named so, or an
+    ///   evenly rising first column) are no trace.
     /// - Throws: `TableError` that names the row and column of what is no number.
     public init(contentsOf path: String, layout: Layout? = nil) throws(TableError) {
-        if path.lowercased().hasSuffix(".npy") {
-            (self.layout, traces) = try Self.array(path, layout)
-        } else {
-            (self.layout, traces) = try Self.text(path, layout)
-        }
+        let isArray = path.lowercased().hasSuffix(".npy")
+        let (layout, series) = try isArray ? Self.array(path, layout) : Self.text(path, layout)
+        self.layout = layout
+        let isTimed = !isArray && Self.startsWithTimes(series, layout)
+        times = isTimed ? series[0].values : nil
+        traces = isTimed ? Array(series.dropFirst()) : series
     }
 
     private static func array(_ path: String, _ layout: Layout?) throws(TableError) -> (Layout, [Trace]) {
@@ -81,7 +84,7 @@ public struct TraceTable: Sendable {
                 for (column, value) in try table.numbers(row).enumerated() { columns[column].append(value) }
             }
             let names = isHeader ? table.rows[0].fields.map(String.init) : []
-            return (layout, Self.withoutTimes(numbered(columns, names: names)))
+            return (layout, numbered(columns, names: names))
         }
     }
 
@@ -97,15 +100,17 @@ public struct TraceTable: Sendable {
         (0..<(rows.first?.count ?? 0)).map { column in rows.map { $0[column] } }
     }
 
-    /// Leaves out a first column that says when, if there are others.
-    private static func withoutTimes(_ columns: [Trace]) -> [Trace] {
-        guard columns.count > 1, let first = columns.first, first.values.count > 2 else { return columns }
-        let names = [
-            "time", "t", "rt", "minutes", "min", "seconds", "x", "index", "wavelength", "wavenumber",
-        ]
+    private static let timeNames: Set = [
+        "time", "times", "t", "rt", "minutes", "min", "seconds", "x", "index", "wavelength", "wavenumber",
+    ]
+
+    /// Whether the first of several says when. In rows only its name tells: a trace may well rise evenly for as long as
+    /// a short row.
+    private static func startsWithTimes(_ series: [Trace], _ layout: Layout) -> Bool {
+        guard series.count > 1, let first = series.first, first.values.count > 2 else { return false }
+        if timeNames.contains(first.name.lowercased()) { return true }
         let steps = zip(first.values, first.values.dropFirst()).map { $1 - $0 }
         let mean = steps.reduce(0, +) / Float(steps.count)
-        let isEven = mean > 0 && steps.allSatisfy { abs($0 - mean) <= 0.05 * mean }
-        return isEven || names.contains(first.name.lowercased()) ? Array(columns.dropFirst()) : columns
+        return layout == .columns && mean > 0 && steps.allSatisfy { abs($0 - mean) <= 0.05 * mean }
     }
 }

@@ -5,7 +5,8 @@ import Tensors
 /// A detector's signal is a drifting baseline with noise; a substance that passes it adds a peak. Heights are in units
 /// of a typical peak. The classes: a peak; one hardly above the noise; none; none on a high baseline, as in the tail of
 /// the solvent or on a plateau, which a mere threshold would take for a peak.
-public struct ChromatogramsDataset: Sendable, Equatable {
+public struct ChromatogramsDataset: GeneratedDataset {
+    public static let name = "chromatograms"
     public static let classNames = ChromatogramKind.allCases.map(\.rawValue)
     /// Points of one signal.
     public static let length = 100
@@ -19,27 +20,15 @@ public struct ChromatogramsDataset: Sendable, Equatable {
         self.testCount = testCount
     }
 
-    /// The two sets of a seed. A sample depends on the seed, its set and its index alone.
-    public func generate(seed: UInt64) -> (training: Dataset, test: Dataset) {
-        let random = RandomSource(seed: seed)
-        return (
-            Self.dataset("chromatograms", count: trainingCount, random: random.stream(0)),
-            Self.dataset("chromatograms (test)", count: testCount, random: random.stream(1))
-        )
-    }
-
-    private static func dataset(_ name: String, count: Int, random: RandomSource) -> Dataset {
-        let kinds = ChromatogramKind.allCases
-        let labels = (0..<count).map { Int32($0 % kinds.count) }
+    public static func samples(labels: [Int32], random: RandomSource) -> Dataset.Samples {
         var values: [Float] = []
-        values.reserveCapacity(count * length)
+        values.reserveCapacity(labels.count * length)
         for (sample, label) in labels.enumerated() {
             var source = random.stream(UInt64(sample))
-            let chromatogram = Chromatogram(kinds[Int(label)], length: length, random: &source)
-            values += chromatogram.values(random: &source)
+            let kind = ChromatogramKind.allCases[Int(label)]
+            values += Chromatogram(kind, length: length, random: &source).values(random: &source)
         }
-        return Dataset(
-            name: name, shape: shape, classNames: classNames, labels: labels, samples: .floats(values))
+        return .floats(values)
     }
 }
 

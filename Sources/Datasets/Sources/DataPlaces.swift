@@ -142,6 +142,7 @@ public enum DataSourceError: Error, Equatable, CustomStringConvertible {
     case absent(DataSource.Name, looked: [String], expected: String)
     case noPath
     case noPathFor(DataSource.Name)
+    case noClass(data: String, named: String, classes: [String])
 
     public var description: String {
         switch self {
@@ -150,6 +151,9 @@ public enum DataSourceError: Error, Equatable, CustomStringConvertible {
                 + "or train the preset “shapes”, which needs no data"
         case .noPathFor(let name):
             "\(name.rawValue): which ones? give the data a “path” or use --data"
+        case .noClass(let data, let name, let classes):
+            "\(data): has no class “\(name)” to detect; there are \(classes.prefix(8).joined(separator: ", "))"
+                + (classes.count > 8 ? ", … (\(classes.count))" : "")
         case .noPath:
             "folder: which one? give the data a “path” or use --data, "
                 + "or train the preset “shapes”, which needs no data"

@@ -38,6 +38,8 @@ public struct DataSource: Sendable, Equatable, Codable {
     public var length: Int?
     /// Which of several labels of a table.
     public var label: String?
+    /// The class that a detector tells from all others together; nil: the classes as they are.
+    public var detect: String?
     /// What is put in place of the pictures.
     public var features: PictureFeatures?
     public var normalization: Normalization
@@ -46,7 +48,7 @@ public struct DataSource: Sendable, Equatable, Codable {
 
     public init(
         _ name: Name, path: String? = nil, size: PixelSize? = nil, channels: Int? = nil,
-        length: Int? = nil, label: String? = nil,
+        length: Int? = nil, label: String? = nil, detect: String? = nil,
         features: PictureFeatures? = nil, normalization: Normalization = .scale,
         augmentation: Augmentation = .none, split: SplitFractions = SplitFractions()
     ) {
@@ -56,6 +58,7 @@ public struct DataSource: Sendable, Equatable, Codable {
         self.channels = channels
         self.length = length
         self.label = label
+        self.detect = detect
         self.features = features
         self.normalization = normalization
         self.augmentation = augmentation
@@ -76,6 +79,7 @@ public struct DataSource: Sendable, Equatable, Codable {
         extract: ((Dataset) throws -> Dataset)? = nil
     ) throws -> LoadedData {
         var sets = try read(seed: seed, dataFolder: dataFolder)
+        if let detect { sets = try sets.mapped { try $0.detecting(detect) } }
         switch features {
         case nil: break
         case .colorMoments(let moments): sets = try sets.mapped { try $0.colorMoments(moments) }

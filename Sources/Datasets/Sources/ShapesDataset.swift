@@ -6,7 +6,8 @@ import Tensors
 /// Ten classes of 32×32 RGB pictures: edges in four orientations, edges and blobs along the two opponent-colour axes
 /// (red–green, blue–yellow), grey blobs and corners. Polarity, contrast, place and background vary and noise lies over
 /// all, so a net must find orientation and colour opponency by itself, and its first filters show that it did.
-public struct ShapesDataset: Sendable, Equatable {
+public struct ShapesDataset: GeneratedDataset {
+    public static let name = "shapes"
     public static let classNames = ShapeKind.allCases.map(\.rawValue)
     public static let shape = Shape(3, size, size)
     static let size = 32
@@ -19,28 +20,10 @@ public struct ShapesDataset: Sendable, Equatable {
         self.testCount = testCount
     }
 
-    /// The two sets of a seed. A sample depends on the seed, its set and its index alone.
-    public func generate(seed: UInt64) -> (training: Dataset, test: Dataset) {
-        let random = RandomSource(seed: seed)
-        return (
-            Self.dataset("shapes", count: trainingCount, random: random.stream(0)),
-            Self.dataset("shapes (test)", count: testCount, random: random.stream(1))
-        )
-    }
-
-    private static func dataset(_ name: String, count: Int, random: RandomSource) -> Dataset {
-        let labels = (0..<count).map { Int32($0 % ShapeKind.allCases.count) }
-        let pixels = [UInt8](unsafeUninitializedCapacity: count * shape.count) { buffer, filled in
-            for (sample, label) in labels.enumerated() {
-                var source = random.stream(UInt64(sample))
-                let scene = ShapeScene(ShapeKind.allCases[Int(label)], random: &source)
-                let part = buffer[sample * shape.count..<(sample + 1) * shape.count]
-                scene.render(into: UnsafeMutableBufferPointer(rebasing: part), random: &source)
-            }
-            filled = count * shape.count
+    public static func samples(labels: [Int32], random: RandomSource) -> Dataset.Samples {
+        pictures(labels: labels, random: random) { _, label, place, source in
+            ShapeScene(ShapeKind.allCases[label], random: &source).render(into: place, random: &source)
         }
-        return Dataset(
-            name: name, shape: shape, classNames: classNames, labels: labels, samples: .bytes(pixels))
     }
 }
 

@@ -6,8 +6,23 @@ public final class ControlClient {
     private var descriptor: Int32 = -1
     /// An event with a large filter bank is one line.
     private var input = LineBuffer(longestLine: 1 << 26)
-    private var output: [UInt8] = []
+    /// What the worker has not got yet, in order: it waits for a connection, and for room in the socket.
+    private var unsent: [Outgoing] = []
     private var wanted: Set<Observation>?
+
+    /// A command as a line; `rest` is what is left to send of it on the present connection.
+    private struct Outgoing {
+        let command: RunCommand
+        let line: [UInt8]
+        var rest: ArraySlice<UInt8>
+
+        init?(_ command: RunCommand) {
+            guard let json = try? EventJSON.encode(command) else { return nil }
+            self.command = command
+            line = json + [10]
+            rest = line[...]
+        }
+    }
 
     public init(_ directory: RunDirectory) {
         self.directory = directory
@@ -17,7 +32,8 @@ public final class ControlClient {
 
     public var isConnected: Bool { descriptor >= 0 }
 
-    /// Connects to the worker unless that is so already; what was wanted before is asked for again.
+    /// Connects to the worker unless that is so already. What was wanted before is asked for again, then what was sent
+    /// before the worker listened is sent.
     public func connect() throws(ControlError) {
         if isConnected { return }
         let descriptor = makeUnixSocket()
@@ -28,21 +44,33 @@ public final class ControlClient {
         }
         self.descriptor = descriptor
         input = LineBuffer(longestLine: input.longestLine)
-        output = []
-        if let wanted { send(.observe(wanted)) }
+        if let wish = wanted.flatMap({ Outgoing(.observe($0)) }) { unsent.insert(wish, at: 0) }
+        flush()
     }
 
+    /// What was not sent as a whole waits for the next connection.
     public func disconnect() {
         if isConnected { close(descriptor) }
         descriptor = -1
+        unsent.removeAll { $0.command.isWish }
+        for index in unsent.indices { unsent[index].rest = unsent[index].line[...] }
     }
 
-    /// Sends a command; while not connected only the latest wish for observations is kept.
+    /// Sends a command, at once or as soon as the connection stands; of wishes for observations the latest counts.
     public func send(_ command: RunCommand) {
-        if case .observe(let observations) = command { wanted = observations }
-        guard isConnected, let json = try? EventJSON.encode(command) else { return }
-        output += json + [10]
+        if case .observe(let observations) = command {
+            wanted = observations
+            guard isConnected else { return }
+        }
+        guard let outgoing = Outgoing(command) else { return }
+        unsent.append(outgoing)
         flush()
+    }
+
+    /// Gives up the commands that the worker has not got; they will not be sent any more.
+    public func takeUnsent() -> [RunCommand] {
+        defer { unsent.removeAll() }
+        return unsent.filter { !$0.command.isWish }.map(\.command)
     }
 
     /// What the worker has said since the last call. Afterwards `isConnected` tells whether it is still there.
@@ -71,17 +99,25 @@ public final class ControlClient {
     }
 
     private func flush() {
-        while isConnected && !output.isEmpty {
-            let count = output.withUnsafeBytes {
-                Glibc.send(
-                    descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+        while isConnected, let first = unsent.first {
+            let count = first.rest.withUnsafeBytes {
+                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
             }
-            if count >= 0 {
-                output.removeFirst(count)
-            } else {
-                if errno != EAGAIN && errno != EINTR { disconnect() }
+            guard count >= 0 else {
+                if errno == EINTR { continue }
+                if errno != EAGAIN { disconnect() }
                 return
             }
+            unsent[0].rest = first.rest.dropFirst(count)
+            if unsent[0].rest.isEmpty { unsent.removeFirst() }
         }
+    }
+}
+
+extension RunCommand {
+    /// Whether it says what a dashboard wants to see, and so is of no use to a later connection.
+    fileprivate var isWish: Bool {
+        if case .observe = self { return true }
+        return false
     }
 }

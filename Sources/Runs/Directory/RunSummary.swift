@@ -78,6 +78,9 @@ extension RunDirectory {
         return stop.reason == .diverged ? .diverged : .finished
     }
 
+    /// What the run tells apart, as its log says; empty before it began.
+    public var classNames: [String] { LogDigest(self).description?.classNames ?? [] }
+
     /// Asks the worker, which tells a new client its activity at once; a fifth of a second is all it gets.
     private var isPaused: Bool {
         let client = ControlClient(self)

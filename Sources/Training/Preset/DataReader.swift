@@ -6,8 +6,8 @@ import Yams
 /// Reads `data:`: which samples, how they are split, normalised and augmented.
 struct DataReader {
     static let keys = [
-        "set", "path", "size", "channels", "length", "label", "features", "validation", "test", "normalize",
-        "augmentation",
+        "set", "path", "size", "channels", "length", "label", "detect", "features", "validation", "test",
+        "normalize", "augmentation",
     ]
     static let augmentationKeys = ["mirror", "shift", "rotation", "scale", "crop", "gain", "noise", "bend"]
 
@@ -29,6 +29,7 @@ struct DataReader {
             },
             length: try fields.integer("length", 2...1 << 24, like: 128),
             label: try fields["label"]?.text(expected: "the name of a label"),
+            detect: try fields["detect"]?.text(expected: "the name of a class"),
             features: try fields["features"].map(FeaturesReader.read),
             normalization: try fields["normalize"].map(normalization) ?? .scale,
             augmentation: try fields["augmentation"].map(augmentation) ?? .none,

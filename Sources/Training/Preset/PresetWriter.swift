@@ -39,6 +39,7 @@ extension Preset {
         if let channels = data.channels { lines.append("channels: \(channels)") }
         if let length = data.length { lines.append("length: \(length)") }
         if let label = data.label { lines.append("label: \(Self.scalar(label))") }
+        if let detect = data.detect { lines.append("detect: \(Self.scalar(detect))") }
         if let features = data.features { lines.append("features: \(features.text)") }
         lines.append("validation: \(optionText(data.split.validation))")
         if let test = data.split.test { lines.append("test: \(optionText(test))") }
