@@ -6,7 +6,8 @@
 
 --weather     photos in folders by class, one of them `sunrise`: sunrise against the rest by a support vector machine on
               colour moments, a shallow network on the same, a small convolutional network, and a pretrained network
-              with a new last layer. The same photos are held out from all four of a seed: 30 % for the test.
+              with a new last layer (--model-options tells how it takes photos; by default as Caffe's networks do).
+              The same photos are held out from all four of a seed: 30 % for the test.
 --scene       the scene data of Mulan (scene-train.arff, scene-test.arff): each of the six labels as a detector.
 --sunset-lab  train_…npy, validation_…npy and test_…npy with their labels: the fixed machine of the lab, then the best
               of a grid of machines and of shallow networks, chosen by the validation samples alone.
@@ -86,7 +87,8 @@ def weather(arguments, keep):
         with tempfile.TemporaryDirectory() as runs:
             program = Program(arguments, runs)
             for index, (preset, words) in enumerate(ROADS.values()):
-                words = ["--model", str(arguments.model)] if words == ["--model"] else words
+                if words == ["--model"]:
+                    words = ["--model", str(arguments.model), *arguments.model_options.split()]
                 data = ["--data", str(arguments.weather)]
                 program.train(preset, f"road-{index}", seed, *data, *common, *words)
             names = [f"road-{index}" for index in range(len(ROADS))]
@@ -101,8 +103,8 @@ def weather_table(arguments, results):
         "",
         f"Photos in four folders (weather384), {training} to learn from, {test} for the test, means of "
         f"{arguments.seeds} split(s); the presets as they are, but for 40 epochs of the small CNN. Each figure is the "
-        "test's; in the last column, how many of the splits show a difference to `transfer` that is no chance "
-        "(McNemar, p < .05).",
+        "test's; the last column tells in how many of the splits the difference to `transfer` is no chance (McNemar, "
+        f"p < .05). Transfer: {pathlib.Path(arguments.model).stem}, `{arguments.model_options}`.",
         "",
         "| road | preset | accuracy | lowest – highest | AUC | training | learned | numbers a sample | a prediction | "
         "other than transfer |",
@@ -126,7 +128,7 @@ def weather_table(arguments, results):
         lines.append(
             f"| {road} | `{preset}` | {mean('accuracy'):.4f} | {min(accuracies):.4f} – {max(accuracies):.4f} | "
             f"{mean('areaUnderCurve'):.4f} | {mean('trainingSeconds'):.1f} s | {learned} | {rows[0]['inputs']:,} | "
-            f"{1e3 * mean('secondsPerPrediction'):.2f} ms | {against} |"
+            f"{1e3 * mean('secondsPerPrediction'):.3f} ms | {against} |"
         )
     return lines
 
@@ -266,6 +268,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for name in ("--weather", "--model", "--scene", "--sunset-lab", "--table"):
         parser.add_argument(name, type=pathlib.Path)
+    parser.add_argument("--model-options", default="--normalize none --channels bgr", help="how it takes photos")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--cnntop", default="cnntop")

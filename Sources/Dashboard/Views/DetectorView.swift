@@ -40,7 +40,7 @@ private func whyNoCurve(_ classNames: [String], _ size: Size) -> String {
     guard let last = classNames.last, classNames.count != 2 else { return "no validation yet" }
     let short = "only for two classes; these are \(classNames.count)"
     let advice = "\(short): --set data.detect=\(last) trains one against the rest"
-    return [advice, "\(classNames.count) classes: see --set data.detect=CLASS", short].first {
+    return [advice, "\(short): --set data.detect=CLASS", short].first {
         $0.cellWidth <= size.width - 2
     } ?? short
 }
