@@ -58,7 +58,7 @@ struct RunStateTests {
                     isBest: true, sinceBest: 0, patience: nil)),
         ]
         let run = RunState(replaying: events)
-        #expect(run.log.map(\.text).contains("val .500 best") && run.firstNotFinite == nil)
+        #expect(run.log.map(\.text).contains("val .500") && run.firstNotFinite == nil)
         var state = State(run: "machine")
         Scene.send(.events(events), to: &state)
         let text = frame(state, Size(width: 160, height: 50)).description

@@ -14,7 +14,9 @@ struct JudgementsTests {
     }
 
     /// Positives at .9 and .4, negatives at .6 and .1.
-    fileprivate func judgements(_ about: Judgements.About? = nil, samples: [Int32] = [3, 4, 8, 9]) -> Judgements {
+    fileprivate func judgements(_ about: Judgements.About? = nil, samples: [Int32] = [3, 4, 8, 9])
+        -> Judgements
+    {
         let truths: [Int32] = [1, 1, 0, 0]
         let scores: [Float] = [0.9, 0.4, 0.6, 0.1]
         return Judgements(
@@ -143,7 +145,9 @@ struct MistakesTests {
         let run = try TemporaryRun()
         let path = run.directory.judgementsFile(.test)
         #expect(mkdir(path, 0o700) == 0)
-        let error = #expect(throws: JudgementsError.self) { try run.directory.keep(JudgementsTests().judgements()) }
+        let error = #expect(throws: JudgementsError.self) {
+            try run.directory.keep(JudgementsTests().judgements())
+        }
         #expect(
             error?.description
                 == "\(path): what was judged cannot be kept: a folder has this name; move it away")

@@ -68,7 +68,7 @@ struct FeatureExtractionTests {
 
     @Test func anUnknownLayerNamesTheNearest() throws {
         let model = try model()
-        let error = #expect(throws: Training.FeatureError.self) {
+        let error = #expect(throws: FeatureError.self) {
             try FeatureExtractor(model, layer: "rleu", workers: Workers(threads: 1))
         }
         #expect(error?.description == "tiny: no layer is called rleu; did you mean relu?")

@@ -6,7 +6,9 @@ import Statistics
 func detectorView(_ state: State, _ size: Size) -> PaneView {
     var box = Box(Pane.detector.title)
     guard let run = state.run, let curve = run.detector else {
-        return PaneView(box, size: size, saying: whyNoCurve(state.run?.description?.classNames ?? [], size))
+        let classes = state.run?.description?.classNames.count ?? 2
+        let why = classes > 2 ? "only for two classes; these are \(classes)" : "no validation yet"
+        return PaneView(box, size: size, saying: why)
     }
     let area = curve.area.map { "AUC \(Numbers.share($0))" } ?? "one class is missing"
     let name = run.description?.classNames.last ?? "yes"
@@ -33,16 +35,6 @@ func detectorView(_ state: State, _ size: Size) -> PaneView {
         Segment("prec \(point.precision.map { Numbers.share($0) } ?? "–")"),
     ]
     return PaneView(box, content)
-}
-
-/// A curve is of one class against the rest, so with more classes there is none: what would give one, where it fits.
-private func whyNoCurve(_ classNames: [String], _ size: Size) -> String {
-    guard let last = classNames.last, classNames.count != 2 else { return "no validation yet" }
-    let short = "only for two classes; these are \(classNames.count)"
-    let advice = "\(short): --set data.detect=\(last) trains one against the rest"
-    return [advice, "\(short): --set data.detect=CLASS", short].first {
-        $0.cellWidth <= size.width - 2
-    } ?? short
 }
 
 /// Above all scores nothing is called.

@@ -70,7 +70,8 @@ private func stopSegments(_ run: RunState, _ stop: StopRecord, _ glyphs: Glyphs)
     }
     if let best = stop.bestValidationAccuracy {
         let epoch = run.best.map { " @ epoch \($0.epoch)" } ?? ""
-        segments.append(Segment("\(glyphs.best) best \(Numbers.share(Double(best)))\(epoch)", .title))
+        let why = run.isMachine ? "validation" : "\(run.bestBy.words):"
+        segments.append(Segment("\(glyphs.best) \(why) \(Numbers.share(Double(best)))\(epoch)", .title))
     }
     if let latest = run.latest { segments.append(Segment("in \(Numbers.duration(latest.elapsed))")) }
     segments.append(Segment(stop.saved.map { "saved \($0)" } ?? "nothing saved", .faint))

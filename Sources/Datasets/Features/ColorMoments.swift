@@ -132,8 +132,8 @@ private struct BandSums {
 extension Dataset {
     /// The dataset with each picture replaced by its colour moments, `[count, 1, 1]`.
     ///
-    /// - Throws: `FeatureError` where the samples are no pictures or have fewer pixels than the grid has blocks.
-    func colorMoments(_ moments: ColorMoments) throws(FeatureError) -> Dataset {
+    /// - Throws: `ColorMomentsError` where the samples are no pictures or have fewer pixels than the grid has blocks.
+    func colorMoments(_ moments: ColorMoments) throws(ColorMomentsError) -> Dataset {
         guard case .bytes(let pixels) = samples, [1, 3].contains(shape.channels) else {
             throw .notPictures(name: name, found: shape.description)
         }
@@ -157,7 +157,7 @@ extension Dataset {
 }
 
 /// Why features could not be extracted.
-public enum FeatureError: Error, Equatable, CustomStringConvertible {
+public enum ColorMomentsError: Error, Equatable, CustomStringConvertible {
     case notPictures(name: String, found: String)
     case tooSmall(name: String, found: String, grid: String)
 
