@@ -286,7 +286,7 @@ struct UpdateTests {
         Scene.press(.character("9"), in: &state)
         #expect(state.focus == .loss && !state.isMaximized)
         #expect(
-            state.notice?.text == "box 9 shows how one class is told from one other; these are 10")
+            state.notice?.text.hasPrefix("box 9 is for two classes, these are 10: ") == true)
     }
 
     @Test func leavingAPausedRunSaysThatItStaysPaused() {

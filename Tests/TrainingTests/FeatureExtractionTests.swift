@@ -36,7 +36,8 @@ struct FeatureExtractionTests {
     @Test func rowsAreTheActivationsOfTheLayer() throws {
         let model = try model()
         let workers = Workers(threads: 1)
-        let extractor = try FeatureExtractor(model, layer: nil, workers: workers)
+        let extractor = try FeatureExtractor(
+            model, NetworkFeatures(layers: [], pools: false), workers: workers)
         #expect(extractor.width == 32)
         let plan = try Plan(
             model.network, batchSize: 40, mode: .inference, parameters: model.parameters, workers: workers,
@@ -56,8 +57,11 @@ struct FeatureExtractionTests {
     @Test func mapsBecomeTheirMeans() throws {
         let model = try model()
         let workers = Workers(threads: 1)
-        let whole = try rows(try FeatureExtractor(model, layer: "conv", workers: workers)).values
-        let pooled = try FeatureExtractor(model, layer: "conv", pools: true, workers: workers)
+        let whole = try rows(
+            try FeatureExtractor(model, NetworkFeatures(layers: ["conv"], pools: false), workers: workers)
+        ).values
+        let pooled = try FeatureExtractor(
+            model, NetworkFeatures(layers: ["conv"], pools: true), workers: workers)
         #expect(pooled.width == 2)
         let means = try rows(pooled).values
         for (index, mean) in means.enumerated() {
@@ -69,7 +73,7 @@ struct FeatureExtractionTests {
     @Test func anUnknownLayerNamesTheNearest() throws {
         let model = try model()
         let error = #expect(throws: FeatureError.self) {
-            try FeatureExtractor(model, layer: "rleu", workers: Workers(threads: 1))
+            try FeatureExtractor(model, NetworkFeatures(layers: ["rleu"]), workers: Workers(threads: 1))
         }
         #expect(error?.description == "tiny: no layer is called rleu; did you mean relu?")
     }

@@ -130,8 +130,9 @@ final class FeatureTests {
         #expect(row.count == 16)
         #expect(try model().taking(width: 12, height: 10).network.input == Shape(3, 10, 12))
 
-        var bound = Self.network
-        bound.append(FullyConnected(outputs: 2), named: "fc", after: ["relu2"])
+        var bound = Network(name: "blocks", input: Shape(3, 8, 8))
+        bound.append(Convolution(filters: 4, kernel: 3), named: "conv")
+        bound.append(FullyConnected(outputs: 2), named: "fc")
         let error = #expect(throws: InputSizeError.self) { try model(bound).taking(width: 12, height: 10) }
         #expect(
             error?.description

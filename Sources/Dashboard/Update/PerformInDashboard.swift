@@ -78,10 +78,10 @@ extension State {
 
     /// Focuses a box; the focused one, or one that has no place on this screen, is maximised.
     mutating func choose(_ pane: Pane) {
-        let classes = run?.description?.classNames ?? []
-        if pane == .detector, classes.count > 2 {
-            let advice = "--set data.detect=\(classes[classes.count - 1]) makes a detector"
-            return say("box 9 is for two classes, these are \(classes.count): \(advice)")
+        let classes = run?.description?.classNames.count ?? 2
+        if pane == .detector, classes > 2 {
+            let advice = "--set data.detect=CLASS makes a detector"
+            return say("box 9 is for two classes, these are \(classes): \(advice)")
         }
         let isVisible = layout(isMaximized: false).panes[pane] != nil
         if isMaximized {

@@ -44,7 +44,10 @@ extension Picture {
                 height: max(height, Int((Float(self.height) * scale).rounded())))
         }
         // A thread of a picture would become larger than memory: its ends, which are cut off anyway, go first.
-        let part = { (extent: Int, wanted: Int) in min(extent, Int((Float(wanted) / scale).rounded(.up)) + 8)
+        let part = { (extent: Int, wanted: Int) in
+            let needed = Int((Float(wanted) / scale).rounded(.up)) + 8
+            // Even or odd as the whole is, so that both have the same middle.
+            return min(extent, needed + (extent - needed) % 2)
         }
         let (partWidth, partHeight) = (part(self.width, width), part(self.height, height))
         let middle = cropped(
