@@ -87,8 +87,11 @@ extension Compiler {
 
     private mutating func draftBackwardKernel(_ layers: FusedLayers, _ output: Value, _ gradient: Int) {
         let key = index(of: graph.sources[layers.first][0])
-        let input = inputValue(layers.first, as: output.layout)
-        if case .convolution(_, _, _, true) = layers.operation { emitClamp(layers, output, gradient) }
+        var input = inputValue(layers.first, as: output.layout)
+        if case .convolution(_, _, _, let clamps) = layers.operation {
+            input.buffer = recomputed(key, input.buffer)
+            if clamps { emitClamp(layers, output, gradient) }
+        }
         var target: Target?
         if input.needsGradient {
             if worksInPlace(layers), values[key]?.gradient == nil, readers(of: key) == 1,
@@ -141,7 +144,8 @@ extension Compiler {
         let specifications = convolution.parameters(for: [input.shape])
         let count = specifications.reduce(0) { $0 + $1.count }
         let stride = (count + 15) / 16 * 16
-        let partials = newBuffer(.whole(pieces * stride))
+        let partials = newBuffer(weightSize(pieces * stride))
+        draftTurning(layers)
         let make = convolutionMaker(
             layers, input, output,
             gradients: ConvolutionGradients(
@@ -150,7 +154,7 @@ extension Compiler {
         emit(
             .backward, layer: layers.first,
             touching: [input.buffer, gradient, inputGradient, partials]
-                + (channelsLast[layers.first]?.buffers ?? [])
+                + [channelsLast[layers.first]?.places, channelsLast[layers.first]?.turned]
         ) {
             make($0)
         }
@@ -185,12 +189,14 @@ extension Compiler {
     ) {
         let layer = layers.first
         guard let buffers = scratch[layer] else { return }
+        let after = if case .none = tail { output.buffer } else { recomputed(layers.last, output.buffer) }
         let make = normalizationMaker(
-            layers, tail, input: input.buffer, output: output.buffer, partials: buffers[1],
+            layers, tail, input: input.buffer, output: after, partials: buffers[1],
             gradients: (gradient, inputGradient))
-        let touching = [input.buffer, output.buffer, gradient, inputGradient] + buffers
-        emit(.gradientSums, layer: layer, touching: touching) { make($0) }
+        let touching = [input.buffer, gradient, inputGradient] + buffers
+        emit(.gradientSums, layer: layer, touching: touching + [after]) { make($0) }
         emit(.combineGradientSums, layer: layer, touching: buffers) { make($0) }
+        draftBackwardPause(at: layer)
         if inputGradient != nil { emit(.backward, layer: layer, touching: touching) { make($0) } }
     }
 }

@@ -6,8 +6,9 @@ extension Compiler {
     struct PackedConvolution {
         var convolution: ChannelsLastConvolution
         var tables: ConvolutionTables
-        /// The tables, then the packed weights.
-        var buffers: [Int]
+        /// Buffers of the tables, of the packed weights, and of those turned for the gradient of the input.
+        var places, packed: Int
+        var turned: Int?
     }
 
     /// Decides which convolutions go through the vector kernels.
@@ -15,26 +16,12 @@ extension Compiler {
         for layers in fused {
             guard let convolution = channelsLastConvolution(layers) else { continue }
             let tables = ConvolutionTables(convolution)
-            let buffers = [
-                newBuffer(.whole(tables.numbers.count)), newBuffer(.whole(convolution.packedCount(tables))),
-            ]
+            let turnedCount = convolution.turnedCount(tables)
             channelsLast[layers.first] = PackedConvolution(
-                convolution: convolution, tables: tables, buffers: buffers)
+                convolution: convolution, tables: tables, places: newBuffer(.whole(tables.numbers.count)),
+                packed: newBuffer(weightSize(convolution.packedCount)),
+                turned: turnedCount > 0 ? newBuffer(weightSize(turnedCount)) : nil)
             workspace = max(workspace, convolution.workspace)
-        }
-    }
-
-    /// Packs their weights once a step.
-    mutating func draftPacking(_ fused: [FusedLayers]) {
-        var isFirst = true
-        for layers in fused {
-            guard let packed = channelsLast[layers.first] else { continue }
-            let make = channelsLastMaker(layers, packed, nil, nil, nil)
-            emit(
-                .pack, layer: layers.first, touching: packed.buffers + (folded[layers.first]?.buffers ?? []),
-                joining: !isFirst
-            ) { make($0) }
-            isFirst = false
         }
     }
 
@@ -83,8 +70,8 @@ extension Compiler {
             let nothing = SampleArray<Element>(base: memory.arena.base, count: 0, stride: 0, workerStride: 0)
             var convolution = packed.convolution
             convolution.useMemory(
-                tables: packed.tables.laid(into: memory.whole(packed.buffers[0])),
-                packed: memory.whole(packed.buffers[1]).floats)
+                tables: packed.tables.laid(into: memory.whole(packed.places)),
+                packed: memory.whole(packed.packed).floats, turned: memory.whole(packed.turned)?.floats)
             var kernel = ChannelsLastConvolutionKernel(
                 convolution: convolution, input: memory.samples(input?.buffer) ?? nothing,
                 output: memory.samples(output?.buffer) ?? nothing, weights: weights, bias: bias,

@@ -18,7 +18,7 @@ extension Compiler {
             default: break
             }
         }
-        draftPacking(fused)
+        draftFirstPacking(fused)
     }
 
     private mutating func draftFolding(_ convolution: Convolution, _ layer: Int, _ normalization: Int) {
@@ -92,7 +92,7 @@ extension Compiler {
             let make = convolutionMaker(layers, input, output, gradients: nil)
             let touching =
                 [source, target, addends[layer]] + (folded[layer]?.buffers ?? [])
-                + (channelsLast[layer]?.buffers ?? [])
+                + [channelsLast[layer]?.places, channelsLast[layer]?.packed]
             emit(sharesOutLines(layer) ? .forwardBlock : .forward, layer: layer, touching: touching) {
                 make($0)
             }
@@ -138,6 +138,7 @@ extension Compiler {
                 layers, tail, input: input.buffer, output: output.buffer, partials: partials)
             emit(.statistics, layer: layer, touching: [input.buffer, partials]) { make($0) }
             emit(.combineStatistics, layer: layer, touching: [partials, coefficients]) { make($0) }
+            draftPause(at: layer)
         }
         let make = normalizationMaker(layers, tail, input: input.buffer, output: output.buffer, partials: nil)
         emit(.forward, layer: layer, touching: [input.buffer, output.buffer, scratch[layer]?.first]) {

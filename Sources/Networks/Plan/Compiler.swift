@@ -57,10 +57,20 @@ struct Compiler<Element: Scalar> {
     var turned: [Int: Value] = [:]
     /// Of convolutions with a normalisation behind them: what is made of both.
     var folded: [Int: Folded] = [:]
+    /// What computes each output, by the layer whose output it is.
+    var fusedLayers: [Int: FusedLayers] = [:]
+    /// Outputs that the backward pass has made again.
+    var madeAgain: [Int: Int] = [:]
     /// Maps that convolutions add to their outputs.
     var addends: [Int: Int] = [:]
     /// Tables and packed weights of the convolutions that go through the vector kernels.
     var channelsLast: [Int: PackedConvolution] = [:]
+    /// Numbers of all convolutions' weights.
+    let weightCount: Int
+    /// Convolutions through the vector kernels between two pauses, and the stretch that begins at each normalisation.
+    var stretches: [[FusedLayers]] = []
+    var stretchAfter: [Int: Int] = [:]
+    var hasTurned: Set<Int> = []
     /// Outputs to be read from outside, where they are not those of `values`.
     var readable: [Int: Int] = [:]
     /// Weight gradients that wait for the end of the backward pass.
@@ -91,7 +101,8 @@ struct Compiler<Element: Scalar> {
         }
         self.learnsInput = learnsInput && isTraining
         learns = Self.learns(graph, input: learnsInput)
-        pieceSize = Self.pieceSize(batchSize, graph, isTraining)
+        weightCount = Self.weightCount(graph)
+        pieceSize = Self.pieceSize(batchSize, weightCount, isTraining)
         pieces = (batchSize + pieceSize - 1) / pieceSize
     }
 
@@ -99,15 +110,18 @@ struct Compiler<Element: Scalar> {
     ///
     /// 32 pieces keep a handful of workers evenly busy; fewer where their partial weight gradients would take more
     /// than 128 MiB.
-    private static func pieceSize(_ batchSize: Int, _ graph: ResolvedGraph, _ isTraining: Bool) -> Int {
-        var filterCount = 0
-        for index in graph.network.nodes.indices where graph.network.nodes[index].layer is Convolution {
-            let specifications = graph.network.nodes[index].layer.parameters(
-                for: graph.inputShapes(of: index))
-            filterCount += specifications.reduce(0) { $0 + $1.count }
-        }
-        let affordable = isTraining ? max((32 << 20) / max(filterCount, 1), 4) : 32
+    private static func pieceSize(_ batchSize: Int, _ weightCount: Int, _ isTraining: Bool) -> Int {
+        let affordable = isTraining ? max((32 << 20) / max(weightCount, 1), 4) : 32
         return max(1, (batchSize + min(32, affordable) - 1) / min(32, affordable))
+    }
+
+    private static func weightCount(_ graph: ResolvedGraph) -> Int {
+        graph.network.nodes.indices.reduce(0) { sum, index in
+            let layer = graph.network.nodes[index].layer
+            guard layer is Convolution else { return sum }
+            return sum
+                + layer.parameters(for: graph.inputShapes(of: index)).reduce(0) { $0 + $1.count }
+        }
     }
 
     private static func learns(_ graph: ResolvedGraph, input: Bool) -> [Bool] {
@@ -195,6 +209,7 @@ struct Compiler<Element: Scalar> {
 
     mutating func compile(workers: Workers) throws(NetworkError) -> Program {
         let fused = Fusion(graph, isTraining: isTraining, kept: kept, fusesSoftmax: fusesSoftmax).fused()
+        fusedLayers = Dictionary(uniqueKeysWithValues: fused.map { ($0.last, $0) })
         draftPreparation(fused)
         draftInput()
         for layers in fused { draftForward(layers) }

@@ -27,21 +27,21 @@ enum Stage: Equatable {
     // On the samples of a piece.
     case forward, backward, statistics, gradientSums
     // On a block of a product over the whole batch.
-    case pack, forwardBlock, backwardBlock, gradientBlock, reduce
+    case pack, packTurned, forwardBlock, backwardBlock, gradientBlock, reduce
     // Once a step, on the caller's thread.
     case prepare, combineStatistics, combineGradientSums
 
     var unit: Unit {
         switch self {
         case .forward, .backward, .statistics, .gradientSums: .piece
-        case .pack, .forwardBlock, .backwardBlock, .gradientBlock, .reduce: .block
+        case .pack, .packTurned, .forwardBlock, .backwardBlock, .gradientBlock, .reduce: .block
         case .prepare, .combineStatistics, .combineGradientSums: .once
         }
     }
 
     enum Unit { case piece, block, once }
 
-    var looksAtParametersAlone: Bool { self == .prepare || self == .pack }
+    var looksAtParametersAlone: Bool { self == .prepare || self == .pack || self == .packTurned }
 }
 
 /// One step of a plan's program.
@@ -62,6 +62,7 @@ struct Instruction<Element: Scalar> {
         case (.convolution(let kernel), .reduce): kernel.reductionBlocks
         case (.channelsLastConvolution(let kernel), .reduce): kernel.reductionBlocks
         case (.channelsLastConvolution(let kernel), .pack): kernel.packingBlocks
+        case (.channelsLastConvolution(let kernel), .packTurned): kernel.turningBlocks
         case (.channelsLastConvolution(let kernel), .forwardBlock): kernel.forwardBlocks
         default: 1
         }
@@ -86,6 +87,7 @@ struct Instruction<Element: Scalar> {
             case .backward: kernel.backward(scope)
             case .forwardBlock: kernel.forwardBlock(scope)
             case .pack: kernel.pack(scope)
+            case .packTurned: kernel.packTurned(scope)
             default: kernel.reduce(scope)
             }
         case .fullyConnected(let kernel):

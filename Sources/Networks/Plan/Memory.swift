@@ -7,6 +7,8 @@ struct BufferDraft {
         case perSample(Int)
         /// So many numbers in all; kept from step to step.
         case whole(Int)
+        /// So many numbers in all, from the first use to the last of a step.
+        case passing(Int)
     }
 
     var size: Size
@@ -39,6 +41,9 @@ struct ArenaLayout {
             switch buffer.size {
             case .whole(let count):
                 offsets[index] = shared.place(count, during: 0...lastPhase)
+            case .passing(let count):
+                let phases = phaseOf[buffer.firstUse]...phaseOf[buffer.lastUse]
+                offsets[index] = shared.place(count, during: phases)
             case .perSample(let count):
                 let phases = phaseOf[buffer.firstUse]...(buffer.isKept ? lastPhase : phaseOf[buffer.lastUse])
                 isLocal[index] = phases.count == 1 && !buffer.isKept

@@ -26,8 +26,8 @@ struct ChannelsLastConvolution {
     let rollsGradient: Bool
 
     private(set) var tables: ConvolutionTables.Pointers?
-    /// Packed weights of each group, then turned ones of each group and class.
-    private(set) var packed: UnsafeMutablePointer<Float>?
+    /// Packed weights of each group, and turned ones of each group and class.
+    private(set) var packed, turned: UnsafeMutablePointer<Float>?
 
     /// Numbers of maps that are worked on together: half of a usual second-level cache.
     private static let cacheShare = 1 << 17
@@ -111,10 +111,14 @@ struct ChannelsLastConvolution {
         channels_packed_count(Int32(filters), geometry.rows)
     }
 
-    func packedCount(_ tables: ConvolutionTables) -> Int {
-        if let winograd { return winograd.packedCount }
-        let turned = rollsGradient ? channels_packed_count(Int32(geometry.rows), filters) : tables.turnedCount
-        return groups * (packedForwardCount + (needsInputGradient ? turned : 0))
+    var packedCount: Int { winograd.map(\.packedCount) ?? groups * packedForwardCount }
+
+    /// Of the turned weights, which only the gradient of the input needs.
+    func turnedCount(_ tables: ConvolutionTables) -> Int {
+        guard needsInputGradient else { return 0 }
+        if let winograd { return winograd.turnedCount }
+        return groups
+            * (rollsGradient ? channels_packed_count(Int32(geometry.rows), filters) : tables.turnedCount)
     }
 
     /// Floats of workspace: padded maps of some samples, one padded gradient, or a line of windows.
@@ -124,9 +128,12 @@ struct ChannelsLastConvolution {
         return max(samplesTogether * input.count, needsInputGradient ? gradient.count : 0, line) + 16
     }
 
-    mutating func useMemory(tables: ConvolutionTables.Pointers, packed: UnsafeMutablePointer<Float>) {
-        (self.tables, self.packed) = (tables, packed)
-        winograd?.useMemory(packed: packed)
+    mutating func useMemory(
+        tables: ConvolutionTables.Pointers, packed: UnsafeMutablePointer<Float>,
+        turned: UnsafeMutablePointer<Float>?
+    ) {
+        (self.tables, self.packed, self.turned) = (tables, packed, turned)
+        winograd?.useMemory(packed: packed, turned: turned)
     }
 
     // MARK: Packing
@@ -136,54 +143,56 @@ struct ChannelsLastConvolution {
 
     private func blocks(_ lanes: Int) -> Int { (lanes + Self.lanesPerBlock - 1) / Self.lanesPerBlock }
 
-    private var turnedBlocks: Int {
+    var packingBlocks: Int { groups * blocks(filters) }
+
+    var turningBlocks: Int { groups * turningBlocksPerGroup }
+
+    private var turningBlocksPerGroup: Int {
+        guard needsInputGradient else { return 0 }
         if rollsGradient { return blocks(geometry.rows) }
         return (winograd == nil ? tables?.classCount ?? 0 : 1) * blocks(geometry.channels)
     }
 
-    var packingBlocks: Int {
-        groups * (blocks(filters) + (needsInputGradient ? turnedBlocks : 0))
-    }
-
-    /// Once a step: a part of the weights as the kernels read them.
+    /// Once a step: a part of the weights as the forward pass reads them.
     ///
     /// - Parameter factors: for each filter the number its weights are multiplied by.
     func pack(_ weights: UnsafePointer<Float>, factors: UnsafePointer<Float>?, block: Int) {
         guard let packed, let tables else { return }
-        let perGroup = packingBlocks / groups
-        let (group, part) = (block / perGroup, block % perGroup)
+        let (group, part) = (block / blocks(filters), block % blocks(filters))
         let source = weights + group * weightsPerGroup
-        if part < blocks(filters) {
-            let first = part * Self.lanesPerBlock
-            let factors = factors.map { $0 + group * filters }
-            if let winograd {
-                winograd.pack(
-                    source, factors: factors, first: first, count: min(Self.lanesPerBlock, filters - first))
-                return
-            }
-            pack(
-                source, factors: factors, lane: geometry.rows, row: geometry.kernelArea, taps: tables.taps,
-                tapCount: geometry.kernelArea, rows: geometry.channels, lanes: filters,
-                first: first, into: packed + group * packedForwardCount)
-        } else if let winograd {
-            let first = (part - blocks(filters)) * Self.lanesPerBlock
+        let first = part * Self.lanesPerBlock
+        let factors = factors.map { $0 + group * filters }
+        if let winograd {
+            winograd.pack(
+                source, factors: factors, first: first, count: min(Self.lanesPerBlock, filters - first))
+            return
+        }
+        pack(
+            source, factors: factors, lane: geometry.rows, row: geometry.kernelArea, taps: tables.taps,
+            tapCount: geometry.kernelArea, rows: geometry.channels, lanes: filters,
+            first: first, into: packed + group * packedForwardCount)
+    }
+
+    /// Once a step: a part of the weights as the gradient of the input reads them.
+    func packTurned(_ weights: UnsafePointer<Float>, block: Int) {
+        guard let turned, let tables else { return }
+        let (group, part) = (block / turningBlocksPerGroup, block % turningBlocksPerGroup)
+        let source = weights + group * weightsPerGroup
+        let first = part * Self.lanesPerBlock
+        if let winograd {
             winograd.packTurned(source, first: first, count: min(Self.lanesPerBlock, channels - first))
         } else if rollsGradient {
-            let first = (part - blocks(filters)) * Self.lanesPerBlock
             channels_pack_lanes(
                 source, tables.lanes + first, geometry.rows, Int32(filters),
-                Int32(min(Self.lanesPerBlock, geometry.rows - first)),
-                packed + packedForwardCount + first * filters)
+                Int32(min(Self.lanesPerBlock, geometry.rows - first)), turned + first * filters)
         } else {
-            let turnedPart = part - blocks(filters)
             let perClass = blocks(geometry.channels)
-            let one = tables.inputClass(turnedPart / perClass)
-            let turned = packed + (groups * packedForwardCount + group * tables.turnedCount)
+            let one = tables.inputClass(part / perClass)
             pack(
                 source, factors: nil, lane: geometry.kernelArea, row: geometry.rows, taps: one.taps,
                 tapCount: one.tapCount,
-                rows: filters, lanes: geometry.channels, first: turnedPart % perClass * Self.lanesPerBlock,
-                into: turned + one.packedOffset)
+                rows: filters, lanes: geometry.channels, first: part % perClass * Self.lanesPerBlock,
+                into: turned + (group * tables.turnedCount + one.packedOffset))
         }
     }
 
@@ -288,10 +297,8 @@ struct ChannelsLastConvolution {
         _ outputGradient: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Float>,
         workspace: UnsafeMutablePointer<Float>
     ) {
-        guard let packed, let tables else { return }
-        if rollsGradient {
-            return roll(outputGradient, into: target, packed + packedForwardCount, tables, workspace)
-        }
+        guard let turned, let tables else { return }
+        if rollsGradient { return roll(outputGradient, into: target, turned, tables, workspace) }
         let dy = gradient.pad(outputGradient, into: workspace)
         for index in 0..<tables.classCount {
             let one = tables.inputClass(index)
@@ -299,10 +306,10 @@ struct ChannelsLastConvolution {
             let line = geometry.rowStride &* geometry.width &* channels
             let isStraight = gradient.line == one.columns &* allFilters && line == one.columns &* pixel
             for group in 0..<groups {
-                let weights = packed + (groups &* packedForwardCount &+ group &* tables.turnedCount)
+                let weights = turned + (group &* tables.turnedCount &+ one.packedOffset)
                 channels_convolve(
                     dy + group &* filters, allFilters, gradient.line, one.offsets, Int32(one.outer),
-                    isStraight ? nil : one.ranges, Int32(one.inner), weights + one.packedOffset, nil, nil, 0,
+                    isStraight ? nil : one.ranges, Int32(one.inner), weights, nil, nil, 0,
                     target
                         + ((one.firstRow &* geometry.width &+ one.firstColumn) &* channels
                             &+ group &* geometry.channels),

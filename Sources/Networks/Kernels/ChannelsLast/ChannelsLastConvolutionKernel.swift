@@ -38,7 +38,13 @@ struct ChannelsLastConvolutionKernel<Element: Scalar> {
         convolution.pack(weights.floats, factors: factors?.floats, block: scope.index)
     }
 
+    /// The same for the gradient of the input.
+    func packTurned(_ scope: Scope<Element>) {
+        convolution.packTurned(weights.floats, block: scope.index)
+    }
+
     var packingBlocks: Int { convolution.packingBlocks }
+    var turningBlocks: Int { convolution.turningBlocks }
 
     @inline(__always)
     func forward(_ scope: Scope<Element>) {

@@ -14,8 +14,8 @@ struct WinogradConvolution {
     private let taps: Int
     /// Tiles of a sample, and those that are worked on together, of one sample or several.
     private let tileCount, together: Int
-    private let isTraining, needsInputGradient: Bool
-    private var packed: UnsafeMutablePointer<Float>?
+    private let isTraining: Bool
+    private var packed, turned: UnsafeMutablePointer<Float>?
 
     private static let numbers = 36
     /// Numbers of both transforms that stay in a usual second-level cache.
@@ -44,7 +44,7 @@ struct WinogradConvolution {
             width: Int32(geometry.width), top: Int32(geometry.top), left: Int32(geometry.left),
             filters: Int32(filters), output_height: Int32(geometry.outputHeight),
             output_width: Int32(geometry.outputWidth), across: Int32(across))
-        (isTraining, needsInputGradient) = (use.isTraining, use.needsInputGradient)
+        isTraining = use.isTraining
         let perTile = Self.numbers * (geometry.channels + filters)
         let most = max(8, max(Self.cacheShare, weights / 4) / perTile)
         // As equal as can be.
@@ -76,14 +76,15 @@ struct WinogradConvolution {
     private func outputPlane(_ filters: Int) -> Int { Self.plane(together * filters) }
     private var weightPlane: Int { Self.plane(channels * filters) }
 
-    var packedCount: Int {
-        Self.numbers * (forwardPlane + (needsInputGradient ? turnedPlane : 0))
-    }
+    var packedCount: Int { Self.numbers * forwardPlane }
+    var turnedCount: Int { Self.numbers * turnedPlane }
     var workspace: Int {
         Self.numbers * (inputPlane + outputPlane(filters) + (isTraining ? weightPlane : 0))
     }
 
-    mutating func useMemory(packed: UnsafeMutablePointer<Float>) { self.packed = packed }
+    mutating func useMemory(packed: UnsafeMutablePointer<Float>, turned: UnsafeMutablePointer<Float>?) {
+        (self.packed, self.turned) = (packed, turned)
+    }
 
     /// A block of weights, so many filters from `first` on: a multiple of the lanes of one packed block.
     func pack(_ weights: UnsafePointer<Float>, factors: UnsafePointer<Float>?, first: Int, count: Int) {
@@ -96,11 +97,10 @@ struct WinogradConvolution {
 
     /// The same for the way back, so many channels.
     func packTurned(_ weights: UnsafePointer<Float>, first: Int, count: Int) {
-        guard let packed else { return }
+        guard let turned else { return }
         channels_winograd_pack(
             Int32(taps), weights + first * taps * taps, taps * taps, channels * taps * taps, nil,
-            tiles.filters, Int32(count), packed + (Self.numbers * forwardPlane + first * filters),
-            turnedPlane)
+            tiles.filters, Int32(count), turned + first * filters, turnedPlane)
     }
 
     // MARK: Forward
@@ -229,8 +229,7 @@ struct WinogradConvolution {
         _ outputs: UnsafeMutablePointer<Float>, _ spans: Spans, into inputGradients: SampleMaps,
         _ start: UnsafePointer<Int32>, _ workspace: UnsafeMutablePointer<Float>
     ) {
-        guard let packed else { return }
-        let turned = packed + Self.numbers &* forwardPlane
+        guard let turned else { return }
         for number in 0..<Self.numbers {
             channels_convolve(
                 outputs + number &* outputPlane(filters), filters, 0, start, 1, nil, Int32(filters),
