@@ -189,7 +189,8 @@ extension Compiler {
     ) {
         let layer = layers.first
         guard let buffers = scratch[layer] else { return }
-        let after = if case .none = tail { output.buffer } else { recomputed(layers.last, output.buffer) }
+        // Only ReLU's gradient looks at the output.
+        let after: Int? = if case .none = tail { nil } else { recomputed(layers.last, output.buffer) }
         let make = normalizationMaker(
             layers, tail, input: input.buffer, output: after, partials: buffers[1],
             gradients: (gradient, inputGradient))
