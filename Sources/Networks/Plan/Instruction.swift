@@ -75,68 +75,23 @@ struct Instruction<Element: Scalar> {
             for sample in scope.samples {
                 load(sample, UnsafeMutableBufferPointer(start: target[sample, scope], count: target.count))
             }
-        case .convolution(let kernel):
-            switch stage {
-            case .forward: kernel.forward(scope)
-            case .backward: kernel.backward(scope)
-            default: kernel.reduce(scope)
-            }
-        case .channelsLastConvolution(let kernel):
-            switch stage {
-            case .forward: kernel.forward(scope)
-            case .backward: kernel.backward(scope)
-            case .forwardBlock: kernel.forwardBlock(scope)
-            case .pack: kernel.pack(scope)
-            case .packTurned: kernel.packTurned(scope)
-            default: kernel.reduce(scope)
-            }
-        case .fullyConnected(let kernel):
-            switch stage {
-            case .forward: kernel.forward(scope)
-            case .backward: kernel.backward(scope)
-            case .forwardBlock: kernel.forwardBlock(scope)
-            case .backwardBlock: kernel.backwardBlock(scope)
-            default: kernel.gradientBlock(scope)
-            }
-        case .batchNormalization(let kernel):
-            switch stage {
-            case .forward: kernel.forward(scope)
-            case .backward: kernel.backward(scope)
-            case .statistics: kernel.statistics(scope)
-            case .combineStatistics: kernel.numbers.combineStatistics(scope)
-            case .gradientSums: kernel.gradientSums(scope)
-            case .combineGradientSums: kernel.numbers.combineGradientSums(scope)
-            default: kernel.numbers.useRunningStatistics()
-            }
-        case .channelsLastNormalization(let kernel):
-            switch stage {
-            case .forward: kernel.forward(scope)
-            case .backward: kernel.backward(scope)
-            case .statistics: kernel.statistics(scope)
-            case .combineStatistics: kernel.numbers.combineStatistics(scope)
-            case .gradientSums: kernel.gradientSums(scope)
-            case .combineGradientSums: kernel.numbers.combineGradientSums(scope)
-            default: kernel.numbers.useRunningStatistics()
-            }
-        case .elementwise(let kernel): stage == .forward ? kernel.forward(scope) : kernel.backward(scope)
-        case .softmax(let kernel): stage == .forward ? kernel.forward(scope) : kernel.backward(scope)
-        case .pooling(let kernel): stage == .forward ? kernel.forward(scope) : kernel.backward(scope)
-        case .channelsLastPooling(let kernel):
-            stage == .forward ? kernel.forward(scope) : kernel.backward(scope)
-        case .dropout(let kernel): stage == .forward ? kernel.forward(scope) : kernel.backward(scope)
-        case .crossChannel(let kernel): stage == .forward ? kernel.forward(scope) : kernel.backward(scope)
-        case .channelsLastCrossChannel(let kernel):
-            stage == .forward ? kernel.forward(scope) : kernel.backward(scope)
+        case .convolution(let kernel): kernel.run(stage, scope)
+        case .channelsLastConvolution(let kernel): kernel.run(stage, scope)
+        case .fullyConnected(let kernel): kernel.run(stage, scope)
+        case .elementwise(let kernel): kernel.run(stage, scope)
+        case .softmax(let kernel): kernel.run(stage, scope)
+        case .pooling(let kernel): kernel.run(stage, scope)
+        case .channelsLastPooling(let kernel): kernel.run(stage, scope)
+        case .batchNormalization(let kernel): kernel.run(stage, scope)
+        case .channelsLastNormalization(let kernel): kernel.run(stage, scope)
+        case .dropout(let kernel): kernel.run(stage, scope)
+        case .crossChannel(let kernel): kernel.run(stage, scope)
+        case .channelsLastCrossChannel(let kernel): kernel.run(stage, scope)
         case .copy(let kernel): kernel.run(scope)
         case .transpose(let kernel): kernel.run(scope)
         case .loss(let kernel): kernel.run(scope)
         case .fold(let kernel): kernel.run()
-        case .standalone(let kernel):
-            switch stage {
-            case .forward: kernel.forward(scope)
-            case .backward: kernel.backward(scope)
-            default: kernel.combine(scope)
-            }
+        case .standalone(let kernel): kernel.run(stage, scope)
         }
     }
 }
