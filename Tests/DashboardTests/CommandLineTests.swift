@@ -46,6 +46,20 @@ struct CommandLineTests {
         #expect(state.notice?.text == notice)
     }
 
+    @Test func anEditTypedBeforeTheRunIsDescribedGoesToTheWorker() {
+        var state = State(run: "long")
+        Scene.send(.connection(.attached), .event(.activityChanged(.training)), to: &state)
+        #expect(
+            run("set initialLearnRate=0.003", in: &state)
+                == [.send(.set(key: "initialLearnRate", value: "0.003"))])
+        #expect(state.notice?.text == "initialLearnRate = 0.003 goes to the run as it begins")
+        #expect(state.options.pending == ["initialLearnRate": "0.003"])
+        let change = HyperparameterChange(key: "initialLearnRate", from: "0.01", to: "0.003", iteration: 0)
+        Scene.send(.events([.described(RecordedRun.description), .changed(change)]), to: &state)
+        #expect(state.run?.hyperparameter("initialLearnRate")?.value == "0.003")
+        #expect(state.options.pending == [:])
+    }
+
     @Test func tabCompletesCommandsKeysAndNames() {
         var state = Scene.training()
         Scene.type(":th", in: &state)

@@ -20,9 +20,6 @@ struct InteractiveSession {
                 && $0.contains("confusion")
         }
 
-        // Without this wait the rate stays as it was about once in ten runs on a busy machine, with no pending edit on the
-        // screen: the line is lost before it is sent, not on the way to the worker (ControlSocketTests). Not found yet.
-        try terminal.wait(for: "images/s")
         terminal.type(":set initialLearnRate=0.003")
         terminal.press("Enter")
         try terminal.wait(for: "the new rate in force") { $0.contains(/learning ra\S* +\.003/) }

@@ -15,6 +15,15 @@ import Training
         #expect(told.prefix(6) == expected[...])
     }
 
+    /// A dashboard that shows a run as training must know its hyperparameters, or the first edit is lost.
+    @Test func aRunIsDescribedInTheLogBeforeItIsSaidToTrain() throws {
+        let supervisor = ScriptedSupervisor()
+        _ = try TinyData.trainer(try TinyData.experiment(["maxEpochs=1"]), supervisor).run()
+        let said = try #require(supervisor.events.firstIndex(of: .activityChanged(.training)))
+        #expect(supervisor.keeps.first == said)
+        #expect(supervisor.events[..<said].contains { if case .described = $0 { true } else { false } })
+    }
+
     @Test func pausesDoNotCountAsTrainingTime() throws {
         let quiet = ScriptedSupervisor()
         _ = try TinyData.trainer(try TinyData.experiment(), quiet).run()

@@ -51,6 +51,7 @@ struct SVMRunTests {
         let (record, directory, data) = try run(preset, supervisor)
         defer { try? FileManager.default.removeItem(atPath: directory.path) }
         #expect(record.reason == .maxEpochsReached && record.iteration == 4)
+        #expect(supervisor.keeps.first == supervisor.events.firstIndex(of: .activityChanged(.training)))
         let tried = supervisor.events.compactMap { if case .tried(let point) = $0 { point } else { nil } }
         #expect(tried.map(\.cost) == [1, 10, 1, 10] && tried.map(\.iteration) == [1, 2, 3, 4])
         #expect(supervisor.iterations.allSatisfy { $0.loss == nil && $0.learningRate == nil })

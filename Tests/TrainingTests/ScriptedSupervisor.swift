@@ -21,6 +21,8 @@ final class ScriptedSupervisor: Supervisor {
     var diskFull: (from: Int, times: Int)?
     private(set) var events: [RunEvent] = []
     private(set) var shown: [RunEvent] = []
+    /// How many events had been told each time that they were kept.
+    private(set) var keeps: [Int] = []
     private var iteration = 0
 
     init(_ script: [Int: [RunCommand]] = [:], whilePaused: [RunCommand] = []) {
@@ -51,7 +53,10 @@ final class ScriptedSupervisor: Supervisor {
     func show(_ event: RunEvent) { shown.append(event) }
 
     func keepEvents() throws {
-        guard let full = diskFull, iteration >= full.from, full.times > 0 else { return }
+        guard let full = diskFull, iteration >= full.from, full.times > 0 else {
+            keeps.append(events.count)
+            return
+        }
         diskFull?.times -= 1
         throw DiskFull()
     }

@@ -83,15 +83,27 @@ extension State {
             return []
         }
         let (key, value) = (String(parts[0]).trimmed, String(parts[1]).trimmed)
-        guard let parameter = run?.hyperparameter(key) else {
-            sayUnknown("hyperparameter", key, (run?.hyperparameters ?? []).map(\.key))
-            return []
-        }
+        guard let parameter = run?.hyperparameter(key) else { return setUnlisted(key, to: value) }
         if let problem = parameter.problem(with: value) {
             say("\(key): \(value) is \(problem); expected \(parameter.hint)", .warning)
             return []
         }
         return set(parameter, to: value)
+    }
+
+    /// Before a run has said what can be set, its worker is asked, and answers when it comes to that.
+    private mutating func setUnlisted(_ key: String, to value: String) -> [Effect] {
+        let known = (run?.hyperparameters ?? []).map(\.key)
+        guard known.isEmpty else {
+            sayUnknown("hyperparameter", key, known)
+            return []
+        }
+        guard isLive else {
+            sayNothingTrains()
+            return []
+        }
+        options.pending[key] = value
+        return command(.set(key: key, value: value), saying: "\(key) = \(value) goes to the run as it begins")
     }
 
     private mutating func executeTheme(_ name: String) -> [Effect] {

@@ -63,7 +63,10 @@ extension State {
             sayNothingTrains()
             return nil
         }
-        guard let parameter = selectedHyperparameter else { return nil }
+        guard let parameter = selectedHyperparameter else {
+            if run?.hyperparameters.isEmpty == true { say("the run has not said yet what can be set") }
+            return nil
+        }
         guard parameter.isLive else {
             say("\(parameter.title) is fixed while the run goes on", .warning)
             return nil

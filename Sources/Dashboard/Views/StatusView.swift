@@ -83,10 +83,8 @@ func activitySegment(_ state: State) -> Segment {
     case .paused(let reason?):
         return Segment("\(glyphs.paused) paused: \(reason.clipped(to: 40))", .bad, bold: true)
     case .finishing: return Segment("\(glyphs.stopped) finishing", .warning, bold: true)
-    case nil:
-        let isTraining = run.latest != nil
-        return Segment(
-            "\(isTraining ? glyphs.running : glyphs.idle) \(isTraining ? "training" : "attached")",
-            isTraining ? .good : .faint, bold: true)
+    case nil where run.latest != nil: return Segment("\(glyphs.running) training", .good, bold: true)
+    // The worker is there, and has said nothing yet: it loads the data.
+    case nil: return Segment("\(glyphs.idle) preparing", .faint, bold: true)
     }
 }

@@ -33,8 +33,9 @@ final class RunReport {
                     iteration: 0, epoch: 0, maxEpochs: 1, iterationsPerEpoch: iterations,
                     lastIteration: iterations, learningRates: [])))
         for remark in remarks { note(.warning, remark) }
-        supervisor.report(.activityChanged(.training))
+        // Whoever hears that it trains finds in the log what.
         keepEvents()
+        supervisor.report(.activityChanged(.training))
     }
 
     func finishIteration(loss: Float?, accuracy: Float) {

@@ -155,8 +155,9 @@ public final class Trainer {
         if progress.iteration == 0, let filters = observer.filters(at: progress) {
             supervisor.report(.filtersObserved(filters))
         }
-        supervisor.report(.activityChanged(.training))
+        // Whoever hears that it trains finds in the log what, and what can be set.
         keepEvents()
+        if !pause.isOn { supervisor.report(.activityChanged(.training)) }
     }
 
     /// Pauses when the log cannot take what happened.
