@@ -69,6 +69,12 @@ public struct RunDescription: Sendable, Equatable, Codable {
         self.seed = seed
         self.threads = threads
     }
+
+    /// What is learned from: `images`, `signals` (of height 1), or `samples` of features.
+    public var kindOfSamples: String {
+        guard let shape = layers.first?.activations, shape.count == 3 else { return "samples" }
+        return shape[1] > 1 ? "images" : shape[2] > 1 ? "signals" : "samples"
+    }
 }
 
 /// One row of the layer table.

@@ -113,7 +113,7 @@ extension Glyphs {
 
     /// What the fonts of consoles without braille have all the same (code page 437).
     fileprivate static let blocks: Set<Character> = [
-        "·", "→", "←", "↑", "↓", "◆", "■", "█", "─", "│", "√", "•",
+        "·", "→", "←", "↑", "↓", "◆", "■", "█", "─", "│", "√", "•", "∞",
     ]
 
     /// The letter under an accent: `é` is `e`.

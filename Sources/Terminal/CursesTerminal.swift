@@ -158,6 +158,8 @@ extension CursesTerminal {
         nonl()
         keypad(shim_screen(), true)
         nodelay(shim_screen(), true)
+        // Or a key that comes while a frame is sent leaves the rest of that frame for the next one.
+        typeahead(-1)
         // Milliseconds that a lone Esc waits for the rest of a sequence; SSH delivers sequences whole.
         set_escdelay(25)
         curs_set(0)

@@ -54,6 +54,36 @@ struct FrameTests {
         try Snapshot.expect(frame(Scene.finished(), small), named: "finished-80x24")
     }
 
+    @Test(arguments: [60, 80, 100, 120, 160, 240])
+    func theHelpLeavesNothingOut(width: Int) {
+        var state = Scene.training()
+        Scene.send(.input(.resized(Size(width: width, height: 24))), to: &state)
+        Scene.press(.character("?"), in: &state)
+        var seen = ""
+        for _ in 0..<12 {
+            seen += frame(state, state.size).description
+            Scene.press(.pageDown, in: &state)
+        }
+        #expect(!seen.contains(/\p{L}…/), "words are cut")
+        for binding in Keymap.bindings where binding.action.paneNumber == nil {
+            let first = binding.does.split(separator: " ").prefix(2).joined(separator: " ")
+            #expect(seen.contains(first), "\(binding.does)")
+        }
+    }
+
+    @Test func whatIsLearnedFromHasItsName() {
+        var description = RecordedRun.description
+        #expect(description.kindOfSamples == "images")
+        description.layers[0].activations = [1, 1, 150]
+        #expect(description.kindOfSamples == "signals")
+        let usage = ResourceUsage(imagesPerSecond: 900, memoryMB: 10, threads: 1)
+        var state = State(run: "chromatograms")
+        Scene.send(.connection(.attached), .events([.described(description), .measured(usage)]), to: &state)
+        #expect(frame(state, Size(width: 120, height: 40)).description.contains("900 signals/s"))
+        description.layers[0].activations = [294]
+        #expect(description.kindOfSamples == "samples")
+    }
+
     @Test func helpAndDialogs() throws {
         var state = Scene.training()
         Scene.press(.character("?"), in: &state)

@@ -54,17 +54,20 @@ enum RecordedRun {
     ]
 
     static let layers: [LayerSummary] = [
-        LayerSummary(name: "input", type: "input", activations: [1, 28, 28], learnables: 0),
+        LayerSummary(name: "input", type: "image input", activations: [1, 28, 28], learnables: 0),
         LayerSummary(name: "conv_1", type: "convolution", activations: [8, 28, 28], learnables: 80),
-        LayerSummary(name: "batchnorm_1", type: "batch norm", activations: [8, 28, 28], learnables: 16),
+        LayerSummary(
+            name: "batchnorm_1", type: "batch normalization", activations: [8, 28, 28], learnables: 16),
         LayerSummary(name: "relu_1", type: "ReLU", activations: [8, 28, 28], learnables: 0),
         LayerSummary(name: "maxpool_1", type: "max pooling", activations: [8, 14, 14], learnables: 0),
         LayerSummary(name: "conv_2", type: "convolution", activations: [16, 14, 14], learnables: 1168),
-        LayerSummary(name: "batchnorm_2", type: "batch norm", activations: [16, 14, 14], learnables: 32),
+        LayerSummary(
+            name: "batchnorm_2", type: "batch normalization", activations: [16, 14, 14], learnables: 32),
         LayerSummary(name: "relu_2", type: "ReLU", activations: [16, 14, 14], learnables: 0),
         LayerSummary(name: "maxpool_2", type: "max pooling", activations: [16, 7, 7], learnables: 0),
         LayerSummary(name: "conv_3", type: "convolution", activations: [32, 7, 7], learnables: 4640),
-        LayerSummary(name: "batchnorm_3", type: "batch norm", activations: [32, 7, 7], learnables: 64),
+        LayerSummary(
+            name: "batchnorm_3", type: "batch normalization", activations: [32, 7, 7], learnables: 64),
         LayerSummary(name: "relu_3", type: "ReLU", activations: [32, 7, 7], learnables: 0),
         LayerSummary(name: "fc", type: "fully connected", activations: [10], learnables: 15690),
         LayerSummary(name: "softmax", type: "softmax", activations: [10], learnables: 0),

@@ -107,6 +107,21 @@ struct UpdateTests {
         #expect(effects == (to.map { [.send(.set(key: "k", value: $0))] } ?? []))
     }
 
+    @Test func aRangeWithoutAnEndIsSaidToBeginSomewhere() {
+        var state = Scene.training()
+        var description = RecordedRun.description
+        description.hyperparameters = [
+            Hyperparameter(
+                key: "gradientThreshold", title: "grad. threshold", value: "inf",
+                kind: .logarithmic(minimum: 0, maximum: .infinity), isLive: true, word: "inf")
+        ]
+        Scene.send(.event(.described(description)), to: &state)
+        Scene.type(":set gradientThreshold=-1", in: &state)
+        #expect(Scene.press(.enter, in: &state) == [])
+        #expect(
+            state.notice?.text == "gradientThreshold: -1 is below 0; expected a number from 0, or inf")
+    }
+
     @Test func aWordIsTakenWhereTheOptionKnowsIt() {
         var state = Scene.training()
         var description = RecordedRun.description

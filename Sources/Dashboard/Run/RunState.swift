@@ -59,7 +59,7 @@ public struct RunState: Sendable, Equatable {
         case .refused(let command, let reason): note(.warning, "refused \(words(for: command)): \(reason)")
         case .checkpointed(let iteration, let epoch, let file):
             checkpoint = CheckpointMark(iteration: iteration, epoch: epoch, file: file)
-            note(.progress, "saved \(file.split(separator: "/").last ?? "")", at: iteration)
+            note(.progress, "saved \(checkpointName(file))", at: iteration)
         case .measured(let usage): self.usage = usage
         case .noted(let note): take(note)
         case .stopped(let record): finish(record)
@@ -76,7 +76,10 @@ public struct RunState: Sendable, Equatable {
         activity = nil
         stop = nil
         let verb = first == 0 ? "started" : "resumed after iteration \(first)"
-        note(.progress, "\(verb): \(description.preset), \(description.trainingSamples) images", at: first)
+        note(
+            .progress,
+            "\(verb): \(description.preset), \(description.trainingSamples) \(description.kindOfSamples)",
+            at: first)
     }
 
     /// Drops what a session that resumed from a checkpoint trains anew.
@@ -164,6 +167,13 @@ public struct RunState: Sendable, Equatable {
             ?? record.bestValidationAccuracy.map { ", best validation accuracy \(three($0))" } ?? ""
         let kind: LogLine.Kind = record.reason == .diverged ? .error : .best
         note(kind, "stopped: \(record.reason.words)\(accuracy)", at: record.iteration)
+    }
+
+    /// `epoch-0003`: where it lies and in which format, the end of the run says.
+    private func checkpointName(_ file: String) -> String {
+        let name = file.split(separator: "/").last.map(String.init) ?? file
+        let format = ".safetensors"
+        return name.hasSuffix(format) ? String(name.dropLast(format.count)) : name
     }
 
     private mutating func note(_ kind: LogLine.Kind, _ text: String, at iteration: Int? = nil) {

@@ -18,7 +18,9 @@ extension Hyperparameter.Kind {
     fileprivate var hint: String {
         switch self {
         case .logarithmic(let low, let high), .linear(let low, let high, _):
-            "\(Numbers.general(low)) … \(Numbers.general(high))"
+            high.isFinite
+                ? "\(Numbers.general(low)) … \(Numbers.general(high))"
+                : "a number from \(Numbers.general(low))"
         case .integer(let low, let high, _):
             high > 1_000_000_000 ? "a whole number from \(low)" : "a whole number, \(low) … \(high)"
         case .choice(let names): names.joined(separator: " | ")

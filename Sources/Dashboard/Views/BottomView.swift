@@ -112,22 +112,6 @@ private func noticeView(_ notice: Notice, _ glyphs: Glyphs, _ width: Int) -> Gri
     return grid
 }
 
-extension String {
-    /// Cut between words where possible; what does not fit in so many lines is left out.
-    fileprivate func wrapped(to width: Int, lines most: Int, mark: Character) -> [String] {
-        var lines: [String] = []
-        var rest = self
-        while rest.cellWidth > width, lines.count + 1 < most {
-            let head = rest.clipped(to: width + 1)
-            let taken = head[..<(head.lastIndex(of: " ") ?? head.index(before: head.endIndex))]
-            guard !taken.isEmpty else { break }
-            lines.append(String(taken))
-            rest = String(rest.dropFirst(taken.count).drop { $0 == " " })
-        }
-        return lines + [rest.clipped(to: width, mark: mark)]
-    }
-}
-
 private func drawPrompt(_ prompt: Prompt, _ state: State, into grid: inout Grid) {
     let (label, hint) = promptTexts(prompt, state)
     grid.write(label, column: 1, row: 0, style: Style(.ink(.key), bold: true))
@@ -142,8 +126,18 @@ private func drawPrompt(_ prompt: Prompt, _ state: State, into grid: inout Grid)
         prompt.line.cursor < prompt.line.characters.count ? prompt.line.characters[prompt.line.cursor] : " "
     grid.write(String(under), column: caret, row: 0, style: Style(.ink(.title), reversed: true))
     let behind = start + max(12, String(visible).cellWidth + 1) + 1
-    let texts = hint.fitting(grid.size.width - behind - 1, gap: 2)
+    let texts = clipped(hint, to: grid.size.width - behind - 1, state.glyphs).fitting(
+        grid.size.width - behind - 1, gap: 2)
     if (texts.first?.text.cellWidth ?? 0) > 3 { grid.write(texts, column: behind, row: 0, gap: 2) }
+}
+
+/// With what may be typed cut rather than left out: a long list of choices begins with the likely ones.
+private func clipped(_ hint: [Segment], to width: Int, _ glyphs: Glyphs) -> [Segment] {
+    guard hint.count > 1 else { return hint }
+    var hint = hint
+    let room = width - hint[0].text.cellWidth - 2
+    if room >= 12 { hint[1].text = hint[1].text.clipped(to: room, mark: glyphs.ellipsis) }
+    return hint
 }
 
 private func promptTexts(_ prompt: Prompt, _ state: State) -> (label: String, hint: [Segment]) {

@@ -1,6 +1,5 @@
 import Runs
 import Screen
-import Statistics
 
 /// The row of the list's first line on the screen.
 let chooserFirstRow = 3
@@ -29,6 +28,7 @@ func chooserView(_ state: State) -> Grid {
     if state.chooser.count > 0 {
         box.rightFoot = "\(min(state.chooser.selection, state.chooser.count - 1) + 1)/\(state.chooser.count)"
     }
+    if state.chooser.list == .presets { box.foot = wholeSummary(state) }
     let isOver = { (run: RunListing) in run.status == .finished && run.judged == nil }
     if state.chooser.list == .runs, state.chooser.visibleRuns.contains(where: isOver) {
         box.foot = [
@@ -69,23 +69,42 @@ private func presetsList(_ state: State, _ size: Size) -> Grid {
         return centered(
             state.chooser.filter.isEmpty ? "no presets found" : "no preset matches the filter", size)
     }
-    let nameWidth = min(24, max(8, presets.map(\.name.cellWidth).max() ?? 8))
-    let needs = presets.map { $0.needs.joined(separator: " ") }
-    let needsWidth = needs.map(\.cellWidth).max() ?? 0
-    let start = nameWidth + 5 + (needsWidth > 0 ? needsWidth + 2 : 0)
+    let columns = PresetColumns(presets)
     var grid = Grid(size)
     grid.write("preset", column: 3, row: 0, ink: .faint)
-    if needsWidth > 0 { grid.write("needs", column: nameWidth + 5, row: 0, ink: .faint) }
+    if columns.summary > columns.needs { grid.write("needs", column: columns.needs, row: 0, ink: .faint) }
     for (line, preset) in visible(presets, state, size) {
         grid.write(
-            preset.name.padded(to: nameWidth), column: 3, row: line, style: Style(.ink(.title), bold: true))
-        grid.write(preset.needs.joined(separator: " "), column: nameWidth + 5, row: line, ink: .edit)
+            preset.name.clipped(to: columns.needs - 5, mark: state.glyphs.ellipsis), column: 3, row: line,
+            style: Style(.ink(.title), bold: true))
+        grid.write(preset.needs.joined(separator: " "), column: columns.needs, row: line, ink: .edit)
         grid.write(
-            preset.summary.clipped(to: size.width - start - 2, mark: state.glyphs.ellipsis), column: start,
-            row: line, ink: .faint)
+            preset.summary.clipped(to: size.width - columns.summary - 2, mark: state.glyphs.ellipsis),
+            column: columns.summary, row: line, ink: .faint)
     }
     drawSelection(state, size, into: &grid)
     return grid
+}
+
+/// Where the columns of the list of presets begin; both at the same place where none needs anything.
+private struct PresetColumns {
+    let needs: Int
+    let summary: Int
+
+    init(_ presets: [PresetListing]) {
+        needs = 5 + min(24, max(8, presets.map(\.name.cellWidth).max() ?? 8))
+        let needed = presets.map { $0.needs.joined(separator: " ").cellWidth }.max() ?? 0
+        summary = needs + (needed > 0 ? needed + 2 : 0)
+    }
+}
+
+/// What the selected preset is, where its line has no room for all of it.
+private func wholeSummary(_ state: State) -> [Segment] {
+    let presets = state.chooser.visiblePresets
+    guard !presets.isEmpty else { return [] }
+    let summary = presets[min(max(0, state.chooser.selection), presets.count - 1)].summary
+    let isWhole = PresetColumns(presets).summary + summary.cellWidth + 4 <= state.size.width
+    return isWhole ? [] : [Segment(summary, .text)]
 }
 
 private func visible<Item>(_ items: [Item], _ state: State, _ size: Size) -> [(Int, Item)] {
@@ -119,116 +138,5 @@ private func drawRow(_ cells: [(String, RunColumn, Ink)], row: Int, _ size: Size
         let padded = kind.isRight ? text.leftPadded(to: width) : text.padded(to: width)
         grid.write(padded, column: column, row: row, ink: ink)
         column += width + 2
-    }
-}
-
-private enum RunColumn: CaseIterable {
-    case name, status, epoch, best, test, area, interval, training, size, inputs, prediction, preset, started
-    case reason
-
-    var width: Int {
-        switch self {
-        case .name: 27
-        case .status: 10
-        case .epoch: 7
-        case .best: 6
-        case .test: 5
-        case .area: 4
-        case .interval: 9
-        case .training, .prediction: 8
-        case .size: 13
-        case .inputs: 7
-        case .preset: 18
-        case .started: 14
-        case .reason: 28
-        }
-    }
-
-    var head: String {
-        switch self {
-        case .name: "run"
-        case .status: "state"
-        case .epoch: "epoch"
-        case .best: "best"
-        case .test: "test"
-        case .area: "AUC"
-        case .interval: "95 %"
-        case .training: "training"
-        case .size: "size"
-        case .inputs: "inputs"
-        case .prediction: "a sample"
-        case .preset: "preset"
-        case .started: "started"
-        case .reason: "why it ended"
-        }
-    }
-
-    var isRight: Bool {
-        switch self {
-        case .epoch, .best, .test, .area, .interval, .training, .size, .inputs, .prediction: true
-        case .name, .status, .preset, .started, .reason: false
-        }
-    }
-
-    static func fitting(_ width: Int) -> [RunColumn] {
-        var room = width - 4
-        return allCases.filter {
-            guard $0.width + 2 <= room else { return false }
-            room -= $0.width + 2
-            return true
-        }
-    }
-
-    func text(_ run: RunListing, _ state: State) -> String {
-        switch self {
-        case .name: run.name
-        case .status: "\(mark(run.status, state.glyphs)) \(run.status.rawValue)"
-        case .epoch: "\(run.epoch)/\(run.maxEpochs)"
-        case .best: run.bestValidationAccuracy.map { Numbers.share(Double($0)) } ?? "–"
-        case .test, .area, .interval, .training, .size, .inputs, .prediction:
-            run.judged.map { judgedText($0) } ?? "–"
-        case .preset: run.preset
-        case .started: run.started
-        case .reason: run.stopReason ?? ""
-        }
-    }
-
-    func ink(_ run: RunListing) -> Ink {
-        switch self {
-        case .name: .title
-        case .status:
-            switch run.status {
-            case .running: .good
-            case .paused: .warning
-            case .finished: .text
-            case .diverged, .died: .bad
-            }
-        case .preset, .started, .reason: .faint
-        case .epoch, .best, .test, .area, .interval, .training, .size, .inputs, .prediction: .text
-        }
-    }
-
-    /// Of runs without test samples it is the validation's accuracy, which `best` tells already.
-    private func judgedText(_ judged: ComparedRun) -> String {
-        let about = judged.about
-        switch self {
-        case .test: return about.part == .test ? Numbers.share(judged.accuracy.share) : "–"
-        case .interval: return about.part == .test ? ComparedWords.interval(judged.accuracy) : "–"
-        case .area: return judged.area.map { Numbers.share($0) } ?? "–"
-        case .training: return ComparedWords.seconds(about.trainingSeconds)
-        case .size: return ComparedWords.size(about)
-        case .inputs: return Numbers.grouped(about.inputs)
-        case .prediction: return ComparedWords.microseconds(about.secondsPerSample)
-        default: return ""
-        }
-    }
-
-    private func mark(_ status: RunListing.Status, _ glyphs: Glyphs) -> Character {
-        switch status {
-        case .running: glyphs.running
-        case .paused: glyphs.paused
-        case .finished: glyphs.done
-        case .diverged, .died: glyphs.failed
-        }
     }
 }

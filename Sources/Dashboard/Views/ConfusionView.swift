@@ -48,18 +48,19 @@ struct ConfusionTable {
         self.state = state
         self.size = size
         names = (0..<matrix.classes).map { given.indices.contains($0) ? given[$0] : "class \($0)" }
-        let longest = names.map(\.cellWidth).max() ?? 5
+        let most = size.width >= 90 ? 20 : 14
+        let longest = min(most, names.map(\.cellWidth).max() ?? 5)
         let digits = state.confusion.showsCounts ? String(matrix.counts.max() ?? 0).count : 3
         let smallest = max(3, digits + (state.confusion.showsCounts ? 1 : 0))
 
         // Whole names come before the columns behind them.
-        let wanted = [min(14, longest) + 1, 6].map {
+        let wanted = [longest + 1, 6].map {
             ClassMeasure.fitting(size.width - $0 - smallest * matrix.classes)
         }
         measures = wanted.first { !$0.isEmpty } ?? [.recall]
         let behind = measures.reduce(0) { $0 + $1.width }
         let spare = size.width - behind - smallest * matrix.classes
-        labelWidth = max(5, min(longest, spare > 5 ? min(14, spare - 1) : 5))
+        labelWidth = max(5, min(longest, spare - 1))
         let free = size.width - behind - labelWidth - 1
         let comfortable = min(7, max(smallest, free / max(1, matrix.classes)))
         let leftover = free - comfortable * matrix.classes
@@ -216,49 +217,5 @@ struct ConfusionTable {
         let verb = truth == prediction ? "found" : "→ \(names[prediction])"
         let share = support > 0 ? " (\(percent(Double(count) / Double(support))))" : ""
         return [Segment("\(names[truth]) \(verb): \(count) of \(support)\(share)", .focus)]
-    }
-}
-
-/// What stands behind the rows of the matrix.
-enum ClassMeasure: Sendable, CaseIterable {
-    case recall, precision, support
-
-    var width: Int {
-        switch self {
-        case .recall: 4
-        case .precision: 6
-        case .support: 11
-        }
-    }
-
-    var head: String {
-        switch self {
-        case .recall: "rec"
-        case .precision: "prec"
-        case .support: "found/all"
-        }
-    }
-
-    static func fitting(_ width: Int) -> [ClassMeasure] {
-        var room = width
-        var kept: [ClassMeasure] = []
-        for measure in allCases where measure.width <= room {
-            kept.append(measure)
-            room -= measure.width
-        }
-        return kept
-    }
-
-    func text(_ matrix: ConfusionMatrix, _ label: Int) -> (String, Float?) {
-        switch self {
-        case .recall:
-            (matrix.recall(of: label).map { "\(Int(($0 * 100).rounded()))" } ?? "–", matrix.recall(of: label))
-        case .precision:
-            (
-                matrix.precision(of: label).map { "\(Int(($0 * 100).rounded()))" } ?? "–",
-                matrix.precision(of: label)
-            )
-        case .support: ("\(matrix[label, label])/\(matrix.support(of: label))", nil)
-        }
     }
 }

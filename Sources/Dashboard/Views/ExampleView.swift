@@ -13,7 +13,10 @@ func exampleView(_ state: State, _ size: Size) -> PaneView {
     let place = "\(example.sample + 1) of \(Numbers.grouped(example.samples))"
     box.caption = ["\(place) · \(names[example.truth])", place]
     box.foot = verdict(example, names, state.glyphs)
-    let area = ExampleArea(size, classes: example.scores.count)
+    if state.capabilities.colors > .monochrome {
+        box.rightFoot = size.width >= 64 ? "orange spoke for it, blue against" : "orange spoke for it"
+    }
+    let area = ExampleArea(size, names: example.scores.indices.map { names[$0].cellWidth })
     var content = Grid(size)
     let picture =
         example.height == 1
@@ -50,9 +53,12 @@ private struct ExampleArea {
     let picture: Size
     let scores: Rectangle
 
-    init(_ size: Size, classes: Int) {
+    /// - Parameter names: the cells that each class' name takes.
+    init(_ size: Size, names: [Int]) {
+        let classes = names.count
         if size.width >= 36 {
-            let width = min(32, max(20, size.width * 9 / 20))
+            let whole = min(size.width / 2, (names.max() ?? 0) + 7)
+            let width = min(32, max(20, size.width * 9 / 20, whole))
             picture = Size(width: size.width - width - 1, height: size.height)
             scores = Rectangle(column: size.width - width, row: 0, width: width, height: size.height)
         } else {
@@ -71,8 +77,9 @@ private func scoresGrid(_ example: Example, _ names: ExampleNames, _ glyphs: Gly
     if !shown.contains(example.truth), example.scores.indices.contains(example.truth), !shown.isEmpty {
         shown[shown.count - 1] = example.truth
     }
-    let nameWidth = min(max(6, size.width - 12), shown.map { names[$0].cellWidth }.max() ?? 6)
-    let bar = max(0, size.width - nameWidth - 8)
+    // Names that are told apart by their ends come before bars; a bar of a few cells says nothing.
+    let nameWidth = min(max(6, size.width - 7), shown.map { names[$0].cellWidth }.max() ?? 6)
+    let bar = size.width - nameWidth - 8 < 3 ? 0 : size.width - nameWidth - 8
     for (row, index) in shown.enumerated() {
         let isTruth = index == example.truth
         if isTruth { grid.write(String(glyphs.select), column: 0, row: row, ink: .selected) }

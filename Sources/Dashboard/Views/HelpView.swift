@@ -11,7 +11,7 @@ func drawHelp(_ state: State, _ scroll: Int, into grid: inout Grid) {
     let place = grid.draw(box, in: area, glyphs: state.glyphs)
     let columns = helpColumns(size)
     let width = helpColumnWidth(size)
-    let lines = helpLines()
+    let lines = helpLines(width: width)
     let perColumn = max(1, (lines.count + columns - 1) / columns)
     let limit = helpScrollLimit(size)
     let first = min(max(0, scroll), limit)
@@ -34,7 +34,8 @@ func drawHelp(_ state: State, _ scroll: Int, into grid: inout Grid) {
 /// How far the help can scroll on a screen of that size.
 func helpScrollLimit(_ size: Size) -> Int {
     let columns = helpColumns(size)
-    return max(0, (helpLines().count + columns - 1) / columns - (helpArea(size).height - 2))
+    let lines = helpLines(width: helpColumnWidth(size)).count
+    return max(0, (lines + columns - 1) / columns - (helpArea(size).height - 2))
 }
 
 private func helpArea(_ size: Size) -> Rectangle {
@@ -53,27 +54,36 @@ private enum HelpLine {
     case key(String, String)
     case blank
 
+    /// Cells for the keys in a column of that width.
+    static func keyWidth(of width: Int) -> Int { min(18, width / 2) }
+
     func draw(column: Int, row: Int, width: Int, into grid: inout Grid) {
         switch self {
         case .heading(let text):
             grid.write(text, column: column, row: row, style: Style(.ink(.title), bold: true))
         case .key(let keys, let does):
-            let room = min(18, width / 2)
+            let room = Self.keyWidth(of: width)
             grid.write(
                 keys.leftPadded(to: room), column: column, row: row, style: Style(.ink(.key), bold: true))
-            grid.write(does.clipped(to: width - room - 2), column: column + room + 2, row: row)
+            grid.write(does, column: column + room + 2, row: row)
         case .blank: break
         }
     }
 }
 
-private func helpLines() -> [HelpLine] {
+private func helpLines(width: Int) -> [HelpLine] {
     Scope.allCases.flatMap { scope -> [HelpLine] in
-        [.heading(scope.title)] + Keymap.rows(of: scope).map { .key(Keymap.label(of: $0), $0.does) } + [
-            .blank
-        ]
+        [.heading(scope.title)] + Keymap.rows(of: scope).flatMap { keyLines($0, width: width) } + [.blank]
     }
     .dropLast()
+}
+
+/// What a key does, on as many lines as that takes.
+private func keyLines(_ binding: Binding, width: Int) -> [HelpLine] {
+    let room = max(8, width - HelpLine.keyWidth(of: width) - 2)
+    return binding.does.wrapped(to: room, lines: 4, mark: "…").enumerated().map { index, text in
+        .key(index == 0 ? Keymap.label(of: binding) : "", text)
+    }
 }
 
 extension Grid {

@@ -6,46 +6,64 @@ func layerGraphView(_ state: State, _ size: Size) -> PaneView {
     var box = Box("layers")
     let layers = state.run?.description?.layers ?? []
     guard !layers.isEmpty else { return PaneView(box, size: size, saying: "no layers yet") }
-    let graph = LayerGraph(layers)
     let total = layers.reduce(0) { $0 + $1.learnables }
     box.caption = [
         "\(layers.count) layers · \(Numbers.compact(Double(total))) learnables", "\(layers.count) layers",
     ]
-    // Connections and names come first, up to a quarter of the width each.
-    let lanes = max(1, min(graph.lanes, size.width / 8))
-    let nameStart = 2 * lanes + 1
-    let wanted = min(layers.map(\.name.cellWidth).max() ?? 4, size.width / 4) + 1
-    let columns = GraphColumn.fitting(size.width - nameStart - wanted)
-    let end = columns.reduce(0) { $0 + $1.width + 1 }
-    let nameWidth = max(4, size.width - end - nameStart)
-    let longest = min(nameWidth, (layers.map(\.name.cellWidth).max() ?? 4) + 1)
+    let graph = LayerGraph(layers)
+    let table = GraphTable(layers, lanes: graph.lanes, width: size.width)
     var content = Grid(size)
-    var column = nameStart + longest
-    content.write("layer", column: nameStart, row: 0, ink: .faint)
-    for kind in columns {
-        content.write(kind.aligned(kind.head), column: column + 1, row: 0, ink: .faint)
-        column += kind.width + 1
-    }
+    table.drawHeads(into: &content)
     let room = max(0, size.height - 1)
     let first = max(0, min(state.layerOffset, layers.count - room))
     for (offset, index) in layers.indices.dropFirst(first).prefix(room).enumerated() {
-        draw(graph.lines[index], lanes: lanes, row: offset + 1, state.glyphs, into: &content)
-        let layer = layers[index]
-        content.write(
-            layer.name.clipped(to: longest, mark: state.glyphs.ellipsis), column: nameStart, row: offset + 1,
-            ink: layer.learnables > 0 ? .title : .text)
-        var column = nameStart + longest
-        for kind in columns {
-            content.write(
-                kind.aligned(kind.text(layer, state.glyphs)), column: column + 1, row: offset + 1,
-                ink: kind == .type ? .faint : .text)
-            column += kind.width + 1
-        }
+        draw(graph.lines[index], lanes: table.lanes, row: offset + 1, state.glyphs, into: &content)
+        table.draw(layers[index], row: offset + 1, state.glyphs, into: &content)
     }
     if layers.count > room {
         box.rightFoot = "\(first + 1)–\(min(layers.count, first + room)) of \(layers.count)"
     }
     return PaneView(box, content)
+}
+
+/// Where the connections, the names and the columns behind them stand.
+private struct GraphTable {
+    let lanes: Int
+    let nameWidth: Int
+    let columns: [GraphColumn]
+    private var nameStart: Int { 2 * lanes + 1 }
+
+    init(_ layers: [LayerSummary], lanes most: Int, width: Int) {
+        // Connections and names come first, up to a quarter of the width each.
+        lanes = max(1, min(most, width / 8))
+        let start = 2 * lanes + 1
+        let longest = layers.map(\.name.cellWidth).max() ?? 4
+        columns = GraphColumn.fitting(width - start - min(longest, width / 4) - 1)
+        let end = columns.reduce(0) { $0 + $1.width + 1 }
+        nameWidth = min(max(4, width - end - start), longest + 1)
+    }
+
+    func drawHeads(into grid: inout Grid) {
+        grid.write("layer", column: nameStart, row: 0, ink: .faint)
+        var column = nameStart + nameWidth
+        for kind in columns {
+            grid.write(kind.aligned(kind.head), column: column + 1, row: 0, ink: .faint)
+            column += kind.width + 1
+        }
+    }
+
+    func draw(_ layer: LayerSummary, row: Int, _ glyphs: Glyphs, into grid: inout Grid) {
+        grid.write(
+            layer.name.clipped(to: nameWidth, mark: glyphs.ellipsis), column: nameStart, row: row,
+            ink: layer.learnables > 0 ? .title : .text)
+        var column = nameStart + nameWidth
+        for kind in columns {
+            grid.write(
+                kind.aligned(kind.text(layer, glyphs)), column: column + 1, row: row,
+                ink: kind == .type ? .faint : .text)
+            column += kind.width + 1
+        }
+    }
 }
 
 private func draw(

@@ -4,19 +4,15 @@ import Screen
 /// The layers' health in a small box; every layer with its shape and learnables in a wide one.
 func layersView(_ state: State, _ size: Size) -> PaneView {
     var box = Box(Pane.layers.title)
-    let rows = layerRows(state, isWide: size.width >= 72)
+    let rows = layerRows(state, isWide: size.width >= LayerTable.wide)
     guard !rows.isEmpty else { return PaneView(box, size: size, saying: "not observed yet") }
-    let isWide = size.width >= 72
-    let columns = isWide ? LayerColumn.wide : LayerColumn.narrow.fitting(size.width)
     let room = max(0, size.height - 1)
     let first = max(0, min(state.layerOffset, rows.count - room))
-    let names = (rows.map(\.name.cellWidth).max() ?? 5) + 2
-    // A wide box keeps the columns next to the names.
-    let end = isWide ? min(size.width, min(28, names) + columns.reduce(0) { $0 + $1.width }) : size.width
     var content = Grid(size)
-    drawHeads(columns, end: end, into: &content)
+    let table = LayerTable(rows, width: size.width)
+    table.drawHeads(into: &content)
     for (offset, row) in rows.dropFirst(first).prefix(room).enumerated() {
-        draw(row, columns, state.glyphs, end: end, at: offset + 1, into: &content)
+        table.draw(row, state.glyphs, at: offset + 1, into: &content)
     }
     let total = (state.run?.description?.layers ?? []).reduce(0) { $0 + $1.learnables }
     if total > 0 {
@@ -37,9 +33,6 @@ private struct LayerRow {
 private enum LayerColumn: CaseIterable {
     case type, activations, learnables, weights, gradient, update, dead
 
-    static let wide = allCases
-    static let narrow: [LayerColumn] = [.weights, .gradient, .update, .dead]
-
     var head: String {
         switch self {
         case .type: "type"
@@ -52,13 +45,10 @@ private enum LayerColumn: CaseIterable {
         }
     }
 
-    func aligned(_ text: String) -> String {
-        self == .type ? text.padded(to: width) : text.leftPadded(to: width)
-    }
-
+    /// Of figures; a type is as wide as the words need and the box allows.
     var width: Int {
         switch self {
-        case .type: 18
+        case .type: 0
         case .activations: 12
         case .learnables: 11
         case .weights, .gradient: 7
@@ -68,15 +58,67 @@ private enum LayerColumn: CaseIterable {
     }
 }
 
-extension Array where Element == LayerColumn {
-    /// Without the least telling ones where the names would not have room.
-    fileprivate func fitting(_ width: Int) -> [LayerColumn] {
-        var kept = self
+/// Which columns there are, and where they end.
+private struct LayerTable {
+    /// From so many cells on, every layer is there with its type and shape.
+    static let wide = 72
+
+    let columns: [LayerColumn]
+    let typeWidth: Int
+    let end: Int
+
+    init(_ rows: [LayerRow], width: Int) {
+        guard width >= Self.wide else {
+            (columns, typeWidth, end) = (Self.fitting(width), 0, width)
+            return
+        }
+        // Names are kept whole before types; a wide box keeps the columns next to the names.
+        let figures = LayerColumn.allCases.reduce(0) { $0 + $1.width }
+        let names = min(28, (rows.map(\.name.cellWidth).max() ?? 5) + 2)
+        let types = (rows.map { $0.summary?.type.cellWidth ?? 0 }.max() ?? 0) + 1
+        let room = min(types, width - figures - names)
+        let typeWidth = room >= 8 ? room : 0
+        columns = LayerColumn.allCases.filter { $0 != .type || typeWidth > 0 }
+        self.typeWidth = typeWidth
+        end = min(width, names + typeWidth + figures)
+    }
+
+    /// The columns of a narrow box, without the least telling ones where the names would not have room.
+    private static func fitting(_ width: Int) -> [LayerColumn] {
+        var kept: [LayerColumn] = [.weights, .gradient, .update, .dead]
         for dropped in [LayerColumn.weights, .gradient, .dead, .update]
         where kept.reduce(0, { $0 + $1.width }) + 9 > width {
             kept.removeAll { $0 == dropped }
         }
         return kept
+    }
+
+    private func width(_ column: LayerColumn) -> Int { column == .type ? typeWidth : column.width }
+
+    private func aligned(_ text: String, _ column: LayerColumn) -> String {
+        column == .type
+            ? text.clipped(to: typeWidth - 1).padded(to: typeWidth) : text.leftPadded(to: width(column))
+    }
+
+    func drawHeads(into grid: inout Grid) {
+        grid.write("layer", column: 0, row: 0, ink: .faint)
+        var end = end
+        for column in columns.reversed() {
+            end -= width(column)
+            grid.write(aligned(column.head, column), column: end, row: 0, ink: .faint)
+        }
+    }
+
+    func draw(_ row: LayerRow, _ glyphs: Glyphs, at line: Int, into grid: inout Grid) {
+        var end = end
+        for column in columns.reversed() {
+            let (text, ink) = layerText(row, column, glyphs)
+            end -= width(column)
+            grid.write(aligned(text, column), column: end, row: line, ink: ink)
+        }
+        grid.write(
+            row.name.clipped(to: max(0, end - 1)), column: 0, row: line,
+            ink: row.isFrozen ? .faint : .title)
     }
 }
 
@@ -97,28 +139,6 @@ private func layerRows(_ state: State, isWide: Bool) -> [LayerRow] {
     }
     let filter = state.paneFilters[.layers] ?? ""
     return rows.filter { matches($0.name + " " + ($0.summary?.type ?? ""), filter) }
-}
-
-private func drawHeads(_ columns: [LayerColumn], end: Int, into grid: inout Grid) {
-    grid.write("layer", column: 0, row: 0, ink: .faint)
-    var end = end
-    for column in columns.reversed() {
-        grid.write(column.aligned(column.head), column: end - column.width, row: 0, ink: .faint)
-        end -= column.width
-    }
-}
-
-private func draw(
-    _ row: LayerRow, _ columns: [LayerColumn], _ glyphs: Glyphs, end: Int, at line: Int, into grid: inout Grid
-) {
-    var end = end
-    for column in columns.reversed() {
-        let (text, ink) = layerText(row, column, glyphs)
-        grid.write(column.aligned(text), column: end - column.width, row: line, ink: ink)
-        end -= column.width
-    }
-    grid.write(
-        row.name.clipped(to: max(0, end - 1)), column: 0, row: line, ink: row.isFrozen ? .faint : .title)
 }
 
 private func layerText(_ row: LayerRow, _ column: LayerColumn, _ glyphs: Glyphs) -> (String, Ink) {

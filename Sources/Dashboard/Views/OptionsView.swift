@@ -18,7 +18,10 @@ func optionsView(_ state: State, _ size: Size) -> PaneView {
             into: &content)
     }
     drawEditList(state, selected, from: geometry.end + 3, into: &content)
-    box.caption = state.isLive ? ["e edit  + - nudge  u undo", "e edit  u undo"] : ["as they were"]
+    let canTurn = all.contains(where: \.isLive)
+    box.caption =
+        !state.isLive
+        ? ["as they were"] : canTurn ? ["e edit  + - nudge  u undo", "e edit  u undo"] : ["all fixed"]
     if let refusal = state.options.refusals[selected.key] ?? state.options.refusals.values.sorted().first {
         box.foot = [Segment("\(state.glyphs.failed) \(refusal)", .bad)]
     } else if !state.options.pending.isEmpty {
@@ -46,7 +49,9 @@ private func drawEditList(_ state: State, _ selected: Hyperparameter, from colum
     let edits = (state.run?.changes.marks ?? []).suffix(max(0, grid.size.height - 4))
     grid.write(edits.isEmpty ? "no edits yet" : "edits", column: column, row: 3, ink: .faint)
     for (offset, edit) in edits.reversed().enumerated() {
-        let values = (width < 30 ? "" : "\(shortValue(edit.from)) ") + "→ \(shortValue(edit.to))"
+        let values =
+            (width < 30 ? "" : "\(shortValue(edit.from, state.glyphs)) ")
+            + "→ \(shortValue(edit.to, state.glyphs))"
         let place = "@\(Numbers.compact(Double(edit.iteration)))".leftPadded(to: 6)
         let title = (state.run?.title(of: edit.key) ?? edit.key).clipped(to: max(3, width - values.count - 8))
         let line = [Segment(place, .faint), Segment(title), Segment(values, .edit)]
@@ -77,52 +82,60 @@ struct OptionsGeometry: Sendable, Equatable {
     init(_ state: State, _ size: Size) {
         let all = state.visibleHyperparameters
         count = all.count
-        let room = max(1, size.height)
-        // Mark, title, blank, value.
-        let naturals = all.map { 2 + $0.title.cellWidth + min(16, shortValue($0.value).cellWidth) }
-        func widths(_ columns: Int) -> (rows: Int, widths: [Int]) {
-            let balanced = (naturals.count + columns - 1) / columns
-            let rows = max(1, min(room, max(balanced, min(4, room))))
-            return (
-                rows,
-                stride(from: 0, to: max(1, naturals.count), by: rows).map {
-                    naturals[$0..<min($0 + rows, naturals.count)].max() ?? 10
-                }
-            )
-        }
-        func fits(_ columns: Int) -> Bool {
-            let all = widths(columns).widths
-            let slack = room < 6 ? Self.slack : 0
-            return (0...max(0, all.count - columns)).allSatisfy { start in
-                all[start..<min(all.count, start + columns)].reduce(0) { $0 + $1 - slack } <= size.width
-            }
-        }
-        let wanted = max(1, min(Self.mostColumns, (count + room - 1) / room))
-        let columns = stride(from: wanted, to: 1, by: -1).first(where: fits) ?? 1
-        let (rows, natural) = widths(columns)
-        self.rows = rows
         let selection = min(max(0, state.options.selection), max(0, count - 1))
+        // Mark, title, blank, value.
+        let needs = all.map {
+            2 + $0.title.cellWidth + min(16, shortValue($0.value, state.glyphs).cellWidth)
+        }
+        let (rows, columns, natural) = Self.columns(of: needs, in: size)
+        self.rows = rows
         // Scrolls by columns where there are several, by rows in a single one.
         guard columns > 1 else {
             first = max(0, min(selection - rows + 1, count - rows))
             starts = [0]
-            self.widths = [max(1, min(size.width, max(30, (natural.max() ?? 10) + 8)))]
+            widths = [max(1, min(size.width, max(30, (natural.max() ?? 10) + 8)))]
             return
         }
         let firstColumn = max(0, selection / rows - columns + 1)
         first = firstColumn * rows
         let shown = Array(natural[firstColumn..<min(natural.count, firstColumn + columns)])
-        let spare = size.width - shown.reduce(0, +)
-        // What is left over goes between the columns; what is missing, every column gives its part of.
+        (starts, widths) = Self.spread(shown, over: size.width)
+    }
+
+    /// How many rows there are, how many columns are in view at once, and the cells that each column needs.
+    private static func columns(of needs: [Int], in size: Size) -> (rows: Int, shown: Int, widths: [Int]) {
+        let room = max(1, size.height)
+        func layout(_ columns: Int) -> (rows: Int, widths: [Int]) {
+            let balanced = (needs.count + columns - 1) / columns
+            let rows = max(1, min(room, max(balanced, min(4, room))))
+            let starts = stride(from: 0, to: max(1, needs.count), by: rows)
+            return (rows, starts.map { needs[$0..<min($0 + rows, needs.count)].max() ?? 10 })
+        }
+        func fits(_ columns: Int) -> Bool {
+            let all = layout(columns).widths
+            let slack = room < 6 ? Self.slack : 0
+            return (0...max(0, all.count - columns)).allSatisfy { start in
+                all[start..<min(all.count, start + columns)].reduce(0) { $0 + $1 - slack } <= size.width
+            }
+        }
+        let wanted = max(1, min(mostColumns, (needs.count + room - 1) / room))
+        let columns = stride(from: wanted, to: 1, by: -1).first(where: fits) ?? 1
+        let (rows, widths) = layout(columns)
+        return (rows, columns, widths)
+    }
+
+    /// What is left over goes between the columns; what is missing, every column gives its part of.
+    private static func spread(_ natural: [Int], over width: Int) -> (starts: [Int], widths: [Int]) {
+        let spare = width - natural.reduce(0, +)
         var place = 0
         var (starts, widths): ([Int], [Int]) = ([], [])
-        for (index, width) in shown.enumerated() {
-            let share = (spare * (index + 1) / shown.count) - (spare * index / shown.count)
+        for (index, width) in natural.enumerated() {
+            let share = (spare * (index + 1) / natural.count) - (spare * index / natural.count)
             starts.append(place)
             widths.append(max(1, width + min(share, 8)))
             place += widths[index]
         }
-        (self.starts, self.widths) = (starts, widths)
+        return (starts, widths)
     }
 
     /// Upper-left cell of a hyperparameter and the width of its column; `nil` while it is scrolled away.
@@ -164,9 +177,9 @@ private func valueSegments(_ parameter: Hyperparameter, _ state: State) -> [Segm
                 style: Style(.ink(.title), bold: true, underlined: true))
         ]
     }
-    let applied = shortValue(parameter.value)
+    let applied = shortValue(parameter.value, state.glyphs)
     if let pending = state.options.pending[parameter.key] {
-        let sent = "\(state.glyphs.open)\(shortValue(pending))\(state.glyphs.close)"
+        let sent = "\(state.glyphs.open)\(shortValue(pending, state.glyphs))\(state.glyphs.close)"
         return [Segment(sent, .warning, bold: true), Segment(" \(applied)", .faint)].reversedForReading
     }
     if state.options.refusals[parameter.key] != nil {
@@ -184,9 +197,11 @@ extension Array where Element == Segment {
 }
 
 /// Numbers the short way: `0.0100` is `.01`, `1e-04` is `1e-4`; other values as they are.
-func shortValue(_ value: String) -> String {
+func shortValue(_ value: String, _ glyphs: Glyphs) -> String {
     if let number = Int(value) { return Numbers.grouped(number) }
-    guard let number = Double(value), number.isFinite else { return value == "inf" ? "∞" : value }
+    guard let number = Double(value), number.isFinite else {
+        return value == "inf" && glyphs.tier != .ascii ? "∞" : value
+    }
     return Numbers.rate(number)
 }
 

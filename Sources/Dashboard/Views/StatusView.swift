@@ -36,8 +36,8 @@ private func statusParts(_ state: State) -> [StatusPart] {
         add(2, "epoch \(run.epoch)" + (run.maxEpochs.map { "/\($0)" } ?? ""))
         add(3, Numbers.grouped(run.iteration) + (run.lastIteration.map { "/\(Numbers.grouped($0))" } ?? ""))
     }
-    let speed = run.isOver ? nil : run.usage.map { "\(Numbers.compact($0.imagesPerSecond)) images/s" }
-    add(4, speed)
+    let kind = run.description?.kindOfSamples ?? "images"
+    add(4, run.isOver ? nil : run.usage.map { "\(Numbers.compact($0.imagesPerSecond)) \(kind)/s" })
     add(8, run.latest?.learningRate.map { "rate \(Numbers.rate($0))" }, .rate)
     add(7, run.latest.map { Numbers.duration($0.elapsed) })
     add(6, run.remaining.map { "ETA \(Numbers.duration($0))" })

@@ -161,17 +161,21 @@ struct GraphDrawing {
                 !occupied.contains(Cell(page: source.page, line: $0, offset: offset))
             }
         }
-        let gap = (Self.step - Self.boxHeight) / 2
         if x1 == x2, isFree(source.offset) { return [start, end] }
-        if isFree(source.offset), x1 != x2 {
-            let y = end.y - gap
-            return [start, Diagram.Place(x1, y), Diagram.Place(x2, y), end]
-        }
-        if isFree(target.offset), x1 != x2 {
-            let y = start.y + gap
-            return [start, Diagram.Place(x1, y), Diagram.Place(x2, y), end]
-        }
-        // Past the layers between, at their right; several lines keep apart.
+        let turns: Double? =
+            x1 == x2 ? nil : isFree(source.offset) ? end.y - gap : isFree(target.offset) ? start.y + gap : nil
+        if let turns { return [start, Diagram.Place(x1, turns), Diagram.Place(x2, turns), end] }
+        return passBy(source, target, &tracks)
+    }
+
+    /// Half of what lies between two layers.
+    private var gap: Double { (Self.step - Self.boxHeight) / 2 }
+
+    /// Past the layers between, at their right; several lines keep apart.
+    private func passBy(
+        _ source: GraphLayout.Node, _ target: GraphLayout.Node, _ tracks: inout [Track: [ClosedRange<Int>]]
+    ) -> [Diagram.Place] {
+        let (x1, x2) = (middle(source), middle(target))
         let track = Track(page: source.page, offset: source.offset)
         let span = source.line...target.line
         let beside = tracks[track, default: []].count {
@@ -180,24 +184,18 @@ struct GraphDrawing {
         tracks[track, default: []].append(span)
         let x = x1 + boxWidth / 2 + 9 + 5 * Double(min(beside, 4))
         let (y1, y2) = (top(source) + Self.boxHeight / 2, top(target) + Self.boxHeight / 2)
+        let out = [Diagram.Place(x1 + boxWidth / 2, y1), Diagram.Place(x, y1)]
         guard x1 == x2 else {
-            let y = end.y - gap
-            return [
-                Diagram.Place(x1 + boxWidth / 2, y1), Diagram.Place(x, y1), Diagram.Place(x, y),
-                Diagram.Place(x2, y), end,
-            ]
+            let y = top(target) - gap
+            return out + [Diagram.Place(x, y), Diagram.Place(x2, y), Diagram.Place(x2, top(target))]
         }
-        return [
-            Diagram.Place(x1 + boxWidth / 2, y1), Diagram.Place(x, y1), Diagram.Place(x, y2),
-            Diagram.Place(x2 + boxWidth / 2, y2),
-        ]
+        return out + [Diagram.Place(x, y2), Diagram.Place(x2 + boxWidth / 2, y2)]
     }
 
     /// From the end of a page up to the beginning of the next, and past its layers to one further below.
     private func turnPage(
         _ source: GraphLayout.Node, _ target: GraphLayout.Node, _ occupied: Set<Cell>
     ) -> [Diagram.Place] {
-        let gap = (Self.step - Self.boxHeight) / 2
         let edge =
             Self.margin + Double(source.page) * pageStep + Double(layout.branches) * branchStep + 23
         let (below, above) = (bottom(source) + gap, Self.margin - 6)

@@ -175,7 +175,7 @@ extension Plot {
             let column = geometry.column(of: Double(change.iteration))
             guard (0..<geometry.columns).contains(column), column < limit else { continue }
             put(state.glyphs.edit, Point(column: column, row: 0), .edit, into: &grid)
-            let text = "\(shortTitle(change.key)) \(shortValue(change.to))"
+            let text = "\(shortTitle(change.key)) \(shortValue(change.to, state.glyphs))"
             if column + 1 + text.cellWidth <= limit {
                 grid.write(text, column: geometry.gutter + column + 1, row: 0, ink: .edit)
             } else if text.cellWidth <= column {
