@@ -1,18 +1,20 @@
 #!/usr/bin/env python3
-"""Signals of the UCR archive: accuracy of a preset over all sets of a folder, beside one nearest neighbour and the
+"""Signals of the UCR archive: accuracy of presets over all sets of a folder, beside one nearest neighbour and the
 published networks.
 
-    Benchmarks/ucr.py FOLDER [--preset signals-best] [--seeds 3] [--threads 1] [--cnntop PATH] [--results FILE]
-                      [--table Benchmarks/UCR.md] [SET …]
+    Benchmarks/ucr.py FOLDER [--presets signals-rocket signals-best] [--seeds 3] [--threads 1] [--cnntop PATH]
+                      [--results FILE] [--table Benchmarks/UCR.md] [--sets SET …]
 
 Each set NAME_TRAIN.tsv is trained with the same hyperparameters and judged on NAME_TEST.tsv after the last epoch, once
-for each seed; nothing is chosen by the test set. Sets differ by a factor of thirty in size, so the length of a run is
-told in iterations: as many epochs as give ITERATIONS of them, but EPOCHS at least. The neighbour is found by Euclidean
-distance on the signals as they are. Results are kept in a file as they come; a run that was stopped goes on. Needs numpy.
+for each seed; nothing is chosen by the test set. Sets differ by a factor of thirty in size, so the length of a network's
+run is told in iterations: as many epochs as give ITERATIONS of them, but EPOCHS at least. The neighbour is found by
+Euclidean distance on the signals as they are. Results are kept in a file as they come; a run that was stopped goes on.
+Needs numpy.
 """
 
 import argparse
 import datetime
+import itertools
 import json
 import math
 import os
@@ -20,6 +22,7 @@ import pathlib
 import platform
 import subprocess
 import tempfile
+import time
 
 import numpy
 
@@ -58,18 +61,18 @@ def nearest_neighbour(folder, name):
     return float((y[squares.argmin(1)] == truth).mean())
 
 
-def trained(arguments, name, seed, runs):
-    """Accuracy on the test set, and seconds of training."""
+def trained(arguments, preset, name, seed, runs):
+    """Accuracy on the test set, and seconds from the program's start to its end."""
     samples = len(read(arguments.folder / f"{name}_TRAIN.tsv")[1])
     epochs = max(EPOCHS, math.ceil(ITERATIONS / math.ceil(samples / BATCH)))
-    run = f"{name}-{seed}"
-    command = [arguments.cnntop, "train", arguments.preset, "--headless", "--runs-directory", runs]
+    run = f"{preset}-{name}-{seed}"
+    command = [arguments.cnntop, "train", preset, "--headless", "--runs-directory", runs]
     command += ["--data", str(arguments.folder / name), "--name", run, "--seed", str(seed)]
     command += ["--threads", str(arguments.threads), "--set", f"maxEpochs={epochs}", f"miniBatchSize={BATCH}"]
     command += ["checkpointFrequency=inf"]
+    start = time.monotonic()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    told = subprocess.run([arguments.cnntop, "runs", "--runs-directory", runs, "--json"], check=True, capture_output=True)
-    seconds = next(entry["elapsed"] for entry in json.loads(told.stdout) if entry["name"] == run)
+    seconds = time.monotonic() - start
     command = [arguments.cnntop, "evaluate", run, "--runs-directory", runs, "--json"]
     found = subprocess.run(command, check=True, capture_output=True).stdout
     return json.loads(found)["accuracy"], seconds
@@ -81,49 +84,71 @@ def machine():
     return f"{model}, {os.cpu_count()} cores, {platform.system()} {platform.release()}"
 
 
+def key(preset):
+    return f"{preset} {ITERATIONS} {EPOCHS} {BATCH}"
+
+
+def mean(figures):
+    figures = list(figures)
+    return sum(figures) / len(figures)
+
+
+def is_above(one, other):
+    """By more than rounding: the program's figures are single precision."""
+    return one > other + 1e-6
+
+
 def table(arguments, names, results):
-    rows, wins, means, published, repeated = [], 0, [], [], []
+    def found(preset, name):
+        return [results[key(preset)][f"{name}-{seed}"] for seed in range(1, arguments.seeds + 1)]
+
+    presets = arguments.presets
+    neighbours = {name: nearest_neighbour(arguments.folder, name) for name in names}
+    accuracies = {preset: {name: mean(run[0] for run in found(preset, name)) for name in names} for preset in presets}
+    nothing = (math.nan, math.nan)
+    others = {name: [1 - error for error in PUBLISHED.get(name, nothing)] + list(REPEATED.get(name, nothing)) for name in names}
+    rows = []
     for name in names:
-        neighbour = nearest_neighbour(arguments.folder, name)
-        found = [results[f"{name}-{seed}"][0] for seed in range(1, arguments.seeds + 1)]
-        seconds = sum(results[f"{name}-{seed}"][1] for seed in range(1, arguments.seeds + 1)) / len(found)
-        mean = sum(found) / len(found)
-        wins += mean > neighbour
-        means.append((mean, neighbour))
-        convolutional, residual = PUBLISHED.get(name, (math.nan, math.nan))
-        published.append((1 - convolutional, 1 - residual))
-        repeated.append(REPEATED.get(name, (math.nan, math.nan)))
-        mark = "**" if mean > neighbour else ""
-        rows.append(
-            f"| {name} | {neighbour:.4f} | {mark}{mean:.4f}{mark} | {min(found):.4f} – {max(found):.4f} | "
-            f"{1 - convolutional:.4f} | {1 - residual:.4f} | {repeated[-1][0]:.2f} | {repeated[-1][1]:.2f} | "
-            f"{seconds:.0f} s |"
-        )
-    mean, neighbour = (sum(column) / len(column) for column in zip(*means))
-    convolutional, residual = (sum(column) / len(column) for column in zip(*published))
-    again = [sum(column) / len(column) for column in zip(*repeated)]
-    version = subprocess.run([arguments.cnntop, "--version"], capture_output=True, text=True).stdout.strip()
+        cells = [f"{neighbours[name]:.4f}"]
+        for preset in presets:
+            runs = [run[0] for run in found(preset, name)]
+            mark = "**" if is_above(accuracies[preset][name], neighbours[name]) else ""
+            cells.append(f"{mark}{accuracies[preset][name]:.4f}{mark} ({min(runs):.3f} – {max(runs):.3f})")
+        cells += [f"{share:.4f}" for share in others[name][:2]] + [f"{share:.2f}" for share in others[name][2:]]
+        cells += [f"{mean(run[1] for run in found(preset, name)):.0f} s" for preset in presets]
+        rows.append(f"| {name} | {' | '.join(cells)} |")
+    cells = [f"{mean(neighbours.values()):.4f}"] + [f"**{mean(accuracies[preset].values()):.4f}**" for preset in presets]
+    columns = [mean(column) for column in zip(*others.values())]
+    cells += [f"{share:.4f}" for share in columns[:2]] + [f"{share:.3f}" for share in columns[2:]]
+    cells += [f"{mean(run[1] for name in names for run in found(preset, name)):.0f} s" for preset in presets]
+    rows.append(f"| **mean** | {' | '.join(cells)} |")
+    heads = ["set", "1-NN, Euclidean", *presets, "FCN, Wang 2017", "ResNet, Wang 2017", "FCN, ten runs", "ResNet, ten runs"]
+    heads += [f"{preset}: time" for preset in presets]
+    verdicts = []
+    for preset in presets:
+        wins = sum(is_above(accuracies[preset][name], neighbours[name]) for name in names)
+        losses = [name for name in names if is_above(neighbours[name], accuracies[preset][name])]
+        verdict = f"`{preset}` is above one nearest neighbour on {wins} of {len(names)} sets"
+        verdict += f" (below on {', '.join(losses)})" if losses else " and below it on none"
+        gap = mean(accuracies[preset].values()) - columns[0]
+        verdicts.append(f"{verdict}; its mean lies {abs(gap):.3f} {'above' if gap >= 0 else 'below'} that of Wang's FCN.")
     return "\n".join(
         [
             "# Signals of the UCR archive",
             "",
-            f"Made by `{' '.join(['Benchmarks/ucr.py', 'UCR', '--preset', arguments.preset])}` on "
-            f"{datetime.date.today()}; {machine()}; {arguments.threads} thread(s)"
-            + (f"; cnntop {version}" if version else "")
-            + ".",
+            f"Made by `Benchmarks/ucr.py UCR --presets {' '.join(presets)}` on {datetime.date.today()}; {machine()}; "
+            f"{arguments.threads} thread(s).",
             "",
-            f"The archive's own split; the same hyperparameters for all sets: the preset's, batches of {BATCH}, as many "
-            f"epochs as give {ITERATIONS:,} iterations, but {EPOCHS} at least; judged on the test set after the last "
-            f"epoch. Means of {arguments.seeds} seeds.",
+            "The archive's own split; the same hyperparameters for all sets: the preset's, and for networks batches of "
+            f"{BATCH} and as many epochs as give {ITERATIONS:,} iterations, but {EPOCHS} at least; judged on the test set "
+            f"after the last epoch. Means of {arguments.seeds} seeds (the lowest and the highest); bold: above the "
+            "neighbour. Times are those of the whole program, from its start to the judged end.",
             "",
-            f"| set | 1-NN, Euclidean | {arguments.preset} | lowest – highest | FCN, Wang 2017 | ResNet, Wang 2017 | "
-            "FCN, ten runs | ResNet, ten runs | training |",
-            "|---|---|---|---|---|---|---|---|---|",
+            f"| {' | '.join(heads)} |",
+            "|" + "---|" * len(heads),
             *rows,
-            f"| **mean** | {neighbour:.4f} | {mean:.4f} | | {convolutional:.4f} | {residual:.4f} | "
-            f"{again[0]:.3f} | {again[1]:.3f} | |",
             "",
-            f"Above one nearest neighbour on {wins} of {len(names)} sets.",
+            " ".join(verdicts),
             "",
             "Published: Wang, Yan, Oates, “Time series classification from scratch with deep neural networks: a strong "
             "baseline”, IJCNN 2017 (arXiv 1611.06455), 2,000 epochs; Ham, Meat, Plane and Strawberry, which the "
@@ -139,8 +164,8 @@ def table(arguments, names, results):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("sets", nargs="*")
-    parser.add_argument("--preset", default="signals-best")
+    parser.add_argument("--sets", nargs="+")
+    parser.add_argument("--presets", nargs="+", default=["signals-rocket", "signals-best"])
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--cnntop", default="cnntop")
@@ -148,17 +173,17 @@ def main():
     parser.add_argument("--table", type=pathlib.Path)
     arguments = parser.parse_args()
     names = arguments.sets or sorted(p.name[:-10] for p in arguments.folder.glob("*_TRAIN.tsv"))
-    kept = json.loads(arguments.results.read_text()) if arguments.results.exists() else {}
-    results = kept.setdefault(f"{arguments.preset} {ITERATIONS} {EPOCHS} {BATCH}", {})
+    results = json.loads(arguments.results.read_text()) if arguments.results.exists() else {}
     with tempfile.TemporaryDirectory() as runs:
         # Seed by seed, so that what is there after a while is a whole table of fewer seeds.
-        for seed in range(1, arguments.seeds + 1):
+        for preset, seed in itertools.product(arguments.presets, range(1, arguments.seeds + 1)):
+            kept = results.setdefault(key(preset), {})
             for name in names:
-                if f"{name}-{seed}" in results:
+                if f"{name}-{seed}" in kept:
                     continue
-                results[f"{name}-{seed}"] = trained(arguments, name, seed, runs)
-                arguments.results.write_text(json.dumps(kept, indent=1))
-                print(name, seed, *results[f"{name}-{seed}"], flush=True)
+                kept[f"{name}-{seed}"] = trained(arguments, preset, name, seed, runs)
+                arguments.results.write_text(json.dumps(results, indent=1))
+                print(preset, name, seed, *kept[f"{name}-{seed}"], flush=True)
     text = table(arguments, names, results)
     print(text)
     if arguments.table:

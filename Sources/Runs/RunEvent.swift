@@ -348,6 +348,8 @@ public struct Note: Sendable, Equatable, Codable {
 /// Why a run ended.
 public enum StopReason: String, Sendable, Equatable, Codable {
     case maxEpochsReached, validationPatienceExhausted, stoppedByUser, diverged
+    /// What is trained in one piece is trained: a support vector machine, a vote of classes.
+    case fitted
     /// Nobody was there to mend what kept it from saving.
     case gaveUp
 
@@ -358,6 +360,7 @@ public enum StopReason: String, Sendable, Equatable, Codable {
         case .validationPatienceExhausted: "validation patience exhausted"
         case .stoppedByUser: "stopped by user"
         case .diverged: "diverged"
+        case .fitted: "fitted"
         case .gaveUp: "gave up, could not be saved"
         }
     }

@@ -115,7 +115,8 @@ struct EvaluateCommand: ParsableCommand {
         var checkpoint = machine
         checkpoint.threshold = threshold ?? run.threshold ?? machine.threshold
         let samples = try samples(
-            checkpoint.preset, checkpoint.normalizer, classNames: checkpoint.classNames, shape: nil)
+            checkpoint.preset, checkpoint.normalizer, classNames: checkpoint.classNames,
+            shape: Shape(checkpoint.width), isMachine: true)
         let workers = Workers(threads: threads ?? checkpoint.preset.options.threads)
         try show(try checkpoint.evaluate(samples.set, workers: workers), of: run.name, on: samples)
     }
@@ -147,26 +148,31 @@ struct EvaluateCommand: ParsableCommand {
 
     /// The part of the data that was asked for, in the shape and with the classes that the network knows.
     private func samples(
-        _ trained: Preset, _ normalizer: Normalizer, classNames: [String], shape: Shape?
+        _ trained: Preset, _ normalizer: Normalizer, classNames: [String], shape: Shape,
+        isMachine: Bool = false
     ) throws -> ChosenSamples {
         var preset = trained
         var isWhole = false
         if let data, data != preset.name {
             let named = try NamedData(data, like: preset.data, seed: preset.seed)
             (preset.data, preset.seed, isWhole) = (named.source, named.seed, named.isWhole)
+            // Other kernels would be drawn for other data.
+            if trained.signalFeatures != nil { preset.data.features = trained.data.features }
         }
         if let normalize {
             guard let way = Normalization(normalize) else { throw NormalizationError.unreadable(normalize) }
             preset.data.normalization = way
         }
         let loaded = try preset.loadData(normalizer: normalize == nil ? normalizer : nil)
-        if let shape, loaded.shape != shape {
-            throw EvaluationError.otherShape(
-                data: loaded.name, found: loaded.shape, expected: shape)
+        // By the file that was named, where it was one.
+        let place = loaded.training.dataset.name
+        // To a support vector machine pixels are features, however they lie.
+        guard loaded.shape == shape || isMachine && loaded.shape.count == shape.count else {
+            throw EvaluationError.otherShape(data: place, found: loaded.shape, expected: shape)
         }
         guard loaded.classNames == classNames else {
             throw EvaluationError.otherClasses(
-                data: loaded.name, found: loaded.classNames, expected: classNames)
+                data: place, found: loaded.classNames, expected: classNames)
         }
         return try ChosenSamples(split, of: loaded, isWhole: isWhole)
     }
@@ -183,9 +189,10 @@ enum EvaluationError: Error, CustomStringConvertible {
     var description: String {
         switch self {
         case .otherShape(let data, let found, let expected):
-            "\(data): samples are \(found), the network takes \(expected); use data like those it was trained on"
+            "\(data): samples \(found.isVector ? "have \(found) features" : "are \(found)"), the model takes \(expected); "
+                + "use data like those it was trained on"
         case .otherClasses(let data, let found, let expected):
-            "\(data): classes are \(Self.list(found)), the network knows \(Self.list(expected)); "
+            "\(data): classes are \(Self.list(found)), the model knows \(Self.list(expected)); "
                 + "they must be the same in the same order"
         case .otherCount(let data, let classes, let outputs):
             "\(data): has \(classes) classes, the network gives \(outputs) numbers; use data of its own classes"

@@ -10,6 +10,8 @@ struct EvaluationTable {
 
     init(_ report: EvaluationReport, of model: String, on data: String) {
         let part = report.part == "all" ? "" : report.part == "train" ? "training " : "\(report.part) "
+        // Data that keep their test samples apart name them so already.
+        let data = data.hasSuffix(" (\(report.part))") ? String(data.dropLast(report.part.count + 3)) : data
         var lines = [
             "\(model) on \(report.samples) \(part)samples of \(data)", "",
             "accuracy \(report.accuracy.rounded(digits: 4))   top-5 \(report.top5Accuracy.rounded(digits: 4))   "

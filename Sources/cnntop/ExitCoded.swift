@@ -18,7 +18,7 @@ enum ProgramExit {
         switch reason {
         case .diverged: diverged
         case .gaveUp: notSaved
-        case .maxEpochsReached, .validationPatienceExhausted, .stoppedByUser: planned
+        case .maxEpochsReached, .validationPatienceExhausted, .fitted, .stoppedByUser: planned
         }
     }
 }

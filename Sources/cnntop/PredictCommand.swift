@@ -56,19 +56,31 @@ struct PredictCommand: ParsableCommand {
         if let run, SVMCheckpoint.exists(in: run) { return try predict(by: try SVMCheckpoint(run), of: run) }
         var model = try Model.open(self.model, runs: runs.directory)
         let workers = Workers(threads: threads ?? Options().threads)
-        if let inputs = try featureInputs(of: run) {
+        let checkpoint = try checkpoint(of: run)
+        if let checkpoint, let extractor = checkpoint.preset.signalFeatures {
+            return try predictSignals(
+                by: ConvolutionsNetwork(
+                    model, extractor, checkpoint.normalizer, predictionOptions(run), workers: workers))
+        }
+        if let inputs = try featureInputs(checkpoint) {
             for note in model.notes { StandardError.say("note: \(note)") }
             return try predictPictures(model, of: run, workers, inputs: inputs)
         }
         if model.takesSignals {
             for note in try preprocessing.applyToSignals(&model, of: self.model) { StandardError.say(note) }
-            let prediction = try SignalPrediction(
-                model, top: top, threshold: run?.threshold, isLabelled: labelFirst ? true : nil,
-                resamples: resample,
-                draws: draw, workers: workers)
-            return try prediction.run(files, json: json)
+            return try predictSignals(by: SignalNetwork(model, predictionOptions(run), workers: workers))
         }
         try predictPictures(&model, of: run, workers)
+    }
+
+    private func predictionOptions(_ run: RunDirectory?) -> PredictionOptions {
+        PredictionOptions(top: top, threshold: run?.threshold)
+    }
+
+    private func predictSignals(by judge: some SignalJudge) throws {
+        let prediction = SignalPrediction(
+            judge, isLabelled: labelFirst ? true : nil, resamples: resample, draws: draw)
+        try prediction.run(files, json: json)
     }
 
     private func predictPictures(_ model: inout Model, of run: RunDirectory?, _ workers: Workers) throws {
@@ -121,14 +133,16 @@ struct PredictCommand: ParsableCommand {
         return try? RunDirectory.find(model, in: runs.directory)
     }
 
+    /// Of a run, or the file that MODEL names; nil for what is no network of ours.
+    private func checkpoint(of run: RunDirectory?) throws -> Training.Checkpoint? {
+        if let run { return try CheckpointFolder(run).latest().checkpoint }
+        return model.hasSuffix(".safetensors") ? try Training.Checkpoint(contentsOf: model) : nil
+    }
+
     /// How pictures become inputs of a network that was trained on features of pictures; nil for another.
-    private func featureInputs(of run: RunDirectory?) throws -> (([Picture]) throws -> [[Float]])? {
-        let checkpoint =
-            if let run {
-                try CheckpointFolder(run).latest().checkpoint
-            } else if model.hasSuffix(".safetensors") {
-                try Training.Checkpoint(contentsOf: model)
-            } else { nil as Training.Checkpoint? }
+    private func featureInputs(_ checkpoint: Training.Checkpoint?) throws
+        -> (([Picture]) throws -> [[Float]])?
+    {
         guard let checkpoint, let reader = try PictureFeatureReader(checkpoint.preset) else { return nil }
         return { pictures in
             let samples = SampleSet(try reader.dataset(of: pictures), normalizer: checkpoint.normalizer)
@@ -144,16 +158,17 @@ struct PredictCommand: ParsableCommand {
         var machine = checkpoint
         machine.threshold = run.threshold ?? checkpoint.threshold
         let workers = Workers(threads: threads ?? Options().threads)
+        if let extractor = machine.preset.signalFeatures {
+            return try predictSignals(
+                by: ConvolutionsMachine(machine: machine, extractor: extractor, workers: workers))
+        }
         let reader = try machine.featureReader()
         var results: [FilePrediction] = []
         for file in files {
             let picture = try Picture(contentsOf: file)
             for call in try machine.calls(of: [picture], by: reader, workers: workers) {
                 let result = FilePrediction(
-                    file: file, predictions: [],
-                    call: Call(
-                        label: machine.classNames[call.index], index: call.index, score: call.score,
-                        threshold: machine.isDetector ? machine.threshold : nil))
+                    file: file, predictions: [], call: Call(call, machine))
                 if json { results.append(result) } else { show(result, picture) }
             }
         }
@@ -205,6 +220,12 @@ struct Call: Encodable {
 
     init(label: String, index: Int, score: Double, threshold: Double?) {
         (self.label, self.index, self.score, self.threshold) = (label, index, score, threshold)
+    }
+
+    init(_ call: SVMCheckpoint.Call, _ machine: SVMCheckpoint) {
+        self.init(
+            label: machine.classNames[call.index], index: call.index, score: call.score,
+            threshold: machine.isDetector ? machine.threshold : nil)
     }
 
     /// By a network's probability of the second of two classes; nil for more.

@@ -88,7 +88,8 @@ struct ProgressLines {
 
     private func words(_ record: ValidationRecord) -> String {
         "validation  iteration \(record.iteration)  " + Self.loss(record.loss)
-            + "accuracy \(record.accuracy.rounded(digits: 4))" + (record.isBest ? "  \(bestBy.words)" : "")
+            + "accuracy \(record.accuracy.rounded(digits: 4))"
+            + (record.isBest && record.loss != nil ? "  \(bestBy.words)" : "")
     }
 }
 

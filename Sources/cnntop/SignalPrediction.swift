@@ -10,47 +10,34 @@ import Training
 
 /// What a model says of the signals in files: a line or a drawing each.
 struct SignalPrediction {
-    private let predictor: Predictor
-    private let way: Preprocessing
-    private let shape: Shape
-    private let top: Int
-    private let threshold: Double?
+    private let judge: any SignalJudge
     private let isLabelled: Bool?
     private let resamples, draws: Bool
     private let output: PlainOutput
 
-    init(
-        _ model: Model, top: Int, threshold: Double?, isLabelled: Bool?, resamples: Bool, draws: Bool?,
-        workers: Workers
-    ) throws {
-        shape = model.network.input
-        way = model.preprocessing ?? .raw(channels: shape.channels)
+    init(_ judge: any SignalJudge, isLabelled: Bool?, resamples: Bool, draws: Bool?) {
+        self.judge = judge
         output = PlainOutput()
-        self.top = top
-        self.threshold = threshold
         self.isLabelled = isLabelled
         self.resamples = resamples
         self.draws = draws ?? output.isTerminal
-        predictor = try Predictor(model, batchSize: Predictor.importanceBatch, workers: workers)
     }
 
     func run(_ files: [String], json: Bool) throws {
         var results: [FilePrediction] = []
         for file in files {
             let table = try SignalTable(
-                contentsOf: file, channels: shape.channels, points: shape.width, isLabelled: isLabelled,
-                resamples: resamples)
-            let inputs = table.signals.map { way.input(ofSignal: $0.values) }
-            for (index, predictions) in predictor.predict(inputs, top: max(2, top)).enumerated() {
-                let signal = table.signals[index]
+                contentsOf: file, channels: judge.shape.channels, points: judge.shape.width,
+                isLabelled: isLabelled, resamples: resamples)
+            let verdicts = try judge.verdicts(of: table.signals.map(\.values))
+            for (signal, verdict) in zip(table.signals, verdicts) {
                 let result = FilePrediction(
-                    file: file, row: signal.row, label: signal.label,
-                    predictions: Array(predictions.prefix(top)),
-                    call: Call(predictions, threshold: threshold, predictor.model))
+                    file: file, row: signal.row, label: signal.label, predictions: verdict.predictions,
+                    call: verdict.call)
                 if json {
                     results.append(result)
                 } else if draws {
-                    print(drawing(of: result, signal, input: inputs[index]))
+                    print(try drawing(of: result, signal, class: verdict.index))
                 } else {
                     print(line(result))
                 }
@@ -64,16 +51,20 @@ struct SignalPrediction {
     }
 
     private func line(_ result: FilePrediction) -> String {
-        let called = result.call.map { ", called \($0.label)" } ?? ""
-        return place(result) + ": "
-            + result.predictions.map { "\($0.label) \($0.probability.rounded(digits: 4))" }.joined(
-                separator: ", ") + called
+        var parts = result.predictions.map { "\($0.label) \($0.probability.rounded(digits: 4))" }
+        if let call = result.call {
+            // What gives no probabilities says how sure it is.
+            let score = parts.isEmpty ? ", score \(Float(call.score).rounded(digits: 4))" : ""
+            parts.append("called \(call.label)\(score)")
+        }
+        return place(result) + ": " + parts.joined(separator: ", ")
     }
 
-    private func drawing(of result: FilePrediction, _ signal: SignalTable.Signal, input: [Float]) -> String {
-        let index = result.predictions.first?.index ?? 0
-        let importance = predictor.importance(of: input, class: index)
-        let first = Array(signal.values.prefix(shape.width))
+    private func drawing(of result: FilePrediction, _ signal: SignalTable.Signal, class index: Int) throws
+        -> String
+    {
+        let importance = try judge.importance(of: signal.values, class: index)
+        let first = Array(signal.values.prefix(judge.shape.width))
         let plot = SignalPlot(first, importance: importance, output: output)
         return [place(result), plot.text, result.bars, ""].joined(separator: "\n")
     }

@@ -57,6 +57,10 @@ struct Evaluating {
 
         let table = try Program.run("evaluate", "mine", in: folder)
         #expect(table.output.contains(" on 10 validation samples of "), "\(table)")
+        let wide = try folder.write("label,f1,f2,f3\nno,1,2,3\nyes,2,3,4\n", to: "wide.csv")
+        let other = try Program.run("evaluate", "mine", wide, in: folder)
+        #expect(other.status == 2)
+        #expect(other.errors.contains("wide.csv: samples have 3 features, the model takes 2;"), "\(other)")
         let refused = try Program.run("evaluate", "mine", "--split", "test", in: folder)
         #expect(refused.status == 2 && refused.errors.contains("there are no samples for test"), "\(refused)")
         // Comparisons see the same samples.
@@ -88,6 +92,8 @@ struct Evaluating {
             """, to: "features.yaml")
         let judged = try report(folder.path + "/base.onnx", preset, in: folder)
         #expect(judged.part == "test" && judged.samples == 1000)
+        let table = try Program.run("evaluate", folder.path + "/base.onnx", preset, in: folder)
+        #expect(table.output.contains(" on 1000 test samples of shapes\n"), "\(table)")
 
         let written = try Program.run(
             "features", folder.path + "/base.onnx", preset, "--split", "test", "--layer", "conv_1", "-o",

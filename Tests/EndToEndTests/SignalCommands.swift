@@ -12,8 +12,17 @@ struct SignalCommands {
         }
     }
 
+    private static let network = """
+        network:
+          - fullyConnected: 8
+          - relu
+          - fullyConnected: classes
+          - softmax
+        options: {solverName: adam, initialLearnRate: 0.01, miniBatchSize: 8, maxEpochs: 40}
+        """
+
     /// A run that tells the two apart.
-    private func trained(in folder: Folder) throws {
+    private func trained(_ learner: String = network, _ features: String = "", in folder: Folder) throws {
         let rows = (0..<40).map { index in
             (index % 2 == 0 ? "none" : "peak") + ","
                 + signal(index % 2 == 1, index).map { "\($0)" }.joined(separator: ",")
@@ -21,13 +30,8 @@ struct SignalCommands {
         let table = try folder.write(rows.joined(separator: "\n"), to: "mine_TRAIN.csv")
         let preset = try folder.write(
             """
-            data: {set: signals, path: \(table), validation: 0, test: 0.2, normalize: none}
-            network:
-              - fullyConnected: 8
-              - relu
-              - fullyConnected: classes
-              - softmax
-            options: {solverName: adam, initialLearnRate: 0.01, miniBatchSize: 8, maxEpochs: 40}
+            data: {set: signals, path: \(table), validation: 0, test: 0.2, normalize: none\(features)}
+            \(learner)
             """, to: "mine.yaml")
         let outcome = try Program.run(
             "train", preset, "--headless", "--threads", "1", "--name", "mine", in: folder)
@@ -44,6 +48,9 @@ struct SignalCommands {
             let threshold: Double
         }
         let call: Call?
+
+        /// What it is taken for.
+        var winner: String? { predictions.first?.label ?? call?.label }
     }
 
     private struct Scanned: Decodable {
@@ -83,6 +90,33 @@ struct SignalCommands {
         let refused = try Program.run("predict", "mine", short, in: folder)
         #expect(refused.status == 2)
         #expect(refused.errors.contains("row 1 has 3 points, the model takes 20"), "\(refused)")
+    }
+
+    /// Random convolutions in the signals' place: both learners judge files and other data as they judge their own.
+    @Test(arguments: ["svm: {kernel: linear}", SignalCommands.network])
+    func signalsAreJudgedByTheirFeatures(learner: String) throws {
+        let folder = try Folder()
+        try trained(learner, ", features: {randomConvolutions: 60}", in: folder)
+        let text = [false, true].map { isPeak in
+            "\(isPeak ? "peak" : "none")," + signal(isPeak, 1).map { "\($0)" }.joined(separator: ",")
+        }
+        let file = try folder.write(text.joined(separator: "\n"), to: "two.csv")
+        let json = try Program.run("predict", "mine", file, "--json", in: folder)
+        let judged = try JSONDecoder().decode([Judged].self, from: Data(json.output.utf8))
+        #expect(judged.map(\.winner) == ["none", "peak"], "\(json)")
+        let drawn = try Program.run("predict", "mine", file, "--draw", in: folder)
+        #expect(drawn.output.contains { ("\u{2801}"..."\u{28FF}").contains($0) }, "\(drawn)")
+        let evaluated = try Program.run("evaluate", "mine", file, in: folder)
+        #expect(evaluated.output.contains("accuracy 1.0000"), "\(evaluated)")
+        let own = try Program.run("evaluate", "mine", in: folder)
+        #expect(own.output.contains("accuracy 1.0000"), "\(own)")
+
+        let short = try folder.write("none,1,2,3\npeak,1,3,1\n", to: "short.csv")
+        let refused = try Program.run("evaluate", "mine", short, in: folder)
+        #expect(refused.status == 2)
+        #expect(refused.errors.contains("short.csv: signals of 3×1, the convolutions were drawn for 20×1"))
+        let resampled = try Program.run("predict", "mine", short, "--resample", "--no-draw", in: folder)
+        #expect(resampled.status == 0 && resampled.output.contains("called "), "\(resampled)")
     }
 
     @Test func aTraceIsScanned() throws {

@@ -32,7 +32,8 @@ import Training
     @Test func thePresetsOfTheManualAreThere() {
         let wanted = [
             "alexnet", "cifar10-quick", "fashion-mnist", "googlenet", "lenet", "resnet18", "resnet20-cifar10",
-            "resnet50", "shapes", "signals-best", "signals-fcn", "signals-resnet", "softmax-regression",
+            "resnet50", "shapes", "signals-best", "signals-fcn", "signals-resnet", "signals-rocket",
+            "softmax-regression",
             "squeezenet",
             "squeezenet1_0",
             "sunset-lab-shallow", "sunset-lab-svm", "sunsets-cnn", "sunsets-shallow", "sunsets-svm",

@@ -50,7 +50,7 @@ struct SVMRunTests {
         let preset = try preset("{kernel: rbf, search: {costs: [1, 10], gammas: [0.5, 2], folds: 4}}")
         let (record, directory, data) = try run(preset, supervisor)
         defer { try? FileManager.default.removeItem(atPath: directory.path) }
-        #expect(record.reason == .maxEpochsReached && record.iteration == 4)
+        #expect(record.reason == .fitted && record.iteration == 4)
         #expect(supervisor.keeps.first == supervisor.events.firstIndex(of: .activityChanged(.training)))
         let tried = supervisor.events.compactMap { if case .tried(let point) = $0 { point } else { nil } }
         #expect(tried.map(\.cost) == [1, 10, 1, 10] && tried.map(\.iteration) == [1, 2, 3, 4])

@@ -58,7 +58,7 @@ func patienceText(_ run: RunState) -> String? {
 }
 
 private func stopSegments(_ run: RunState, _ stop: StopRecord, _ glyphs: Glyphs) -> [Segment] {
-    let isGood = stop.reason == .maxEpochsReached || stop.reason == .validationPatienceExhausted
+    let isGood = [.maxEpochsReached, .validationPatienceExhausted, .fitted].contains(stop.reason)
     let mark = isGood ? glyphs.done : stop.reason == .diverged ? glyphs.failed : glyphs.stopped
     var segments = [
         Segment(

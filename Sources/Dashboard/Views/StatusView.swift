@@ -61,7 +61,7 @@ func activitySegment(_ state: State) -> Segment {
     guard let run = state.run else { return Segment("\(glyphs.idle) no run", .faint) }
     if let stop = run.stop {
         switch stop.reason {
-        case .maxEpochsReached, .validationPatienceExhausted:
+        case .maxEpochsReached, .validationPatienceExhausted, .fitted:
             return Segment("\(glyphs.done) finished", .good, bold: true)
         case .stoppedByUser: return Segment("\(glyphs.stopped) stopped", .warning, bold: true)
         case .diverged: return Segment("\(glyphs.failed) diverged", .bad, bold: true)

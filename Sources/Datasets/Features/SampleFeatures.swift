@@ -1,6 +1,7 @@
-/// Numbers that take a picture's place.
-public enum PictureFeatures: Sendable, Equatable, Codable {
+/// Numbers that take the place of a picture or a signal.
+public enum SampleFeatures: Sendable, Equatable, Codable {
     case colorMoments(ColorMoments)
+    case randomConvolutions(RandomConvolutions)
     /// What a layer of a trained network makes of it; who loads the data must bring the network.
     case network(NetworkFeatures)
 }

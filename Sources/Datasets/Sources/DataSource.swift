@@ -40,8 +40,8 @@ public struct DataSource: Sendable, Equatable, Codable {
     public var label: String?
     /// The class that a detector tells from all others together; nil: the classes as they are.
     public var detect: String?
-    /// What is put in place of the pictures.
-    public var features: PictureFeatures?
+    /// What is put in place of the pictures or signals.
+    public var features: SampleFeatures?
     public var normalization: Normalization
     public var augmentation: Augmentation
     public var split: SplitFractions
@@ -49,7 +49,7 @@ public struct DataSource: Sendable, Equatable, Codable {
     public init(
         _ name: Name, path: String? = nil, size: PixelSize? = nil, channels: Int? = nil,
         length: Int? = nil, label: String? = nil, detect: String? = nil,
-        features: PictureFeatures? = nil, normalization: Normalization = .scale,
+        features: SampleFeatures? = nil, normalization: Normalization = .scale,
         augmentation: Augmentation = .none, split: SplitFractions = SplitFractions()
     ) {
         self.name = name
@@ -71,18 +71,29 @@ public struct DataSource: Sendable, Equatable, Codable {
     ///   - seed: decides the split, and the samples of `shapes`.
     ///   - normalizer: that of a model trained before, in place of `normalization`.
     ///   - dataFolder: where to look before the usual places; `$CNNTOP_DATA` unless told.
+    ///   - workers: compute random convolutions; one thread when nil.
+    ///   - whenRead: called before those are computed, which takes its time.
     ///   - extract: computes the features of a network, where `features` are such.
     /// - Throws: `DataSourceError` where there is no data; `DataFileError`, `PictureFolderError` or `PictureError` where
     ///   it is damaged; `SplitError` or `NormalizationError` where it does not fit the preset.
     public func load(
         seed: UInt64, normalizer: Normalizer? = nil, dataFolder: String? = DataSource.environmentFolder,
+        workers: Workers? = nil, whenRead: () throws -> Void = {},
         extract: ((Dataset) throws -> Dataset)? = nil
     ) throws -> LoadedData {
         var sets = try read(seed: seed, dataFolder: dataFolder)
         if let detect { sets = try sets.mapped { try $0.detecting(detect) } }
+        var features = features
         switch features {
         case nil: break
         case .colorMoments(let moments): sets = try sets.mapped { try $0.colorMoments(moments) }
+        case .randomConvolutions(let convolutions):
+            let settled = convolutions.settled(seed: seed, shape: sets.samples.shape)
+            features = .randomConvolutions(settled)
+            let extractor = try RandomConvolutionExtractor(settled, sets.samples)
+            try whenRead()
+            let workers = workers ?? Workers(threads: 1)
+            sets = try sets.mapped { try extractor.table(of: $0, workers: workers) }
         case .network:
             guard let extract else { preconditionFailure("features of a network need that network") }
             sets = try sets.mapped(extract)
@@ -106,7 +117,8 @@ public struct DataSource: Sendable, Equatable, Codable {
             name: name.rawValue,
             training: SampleSet(
                 samples, indices: parts.training, normalizer: normalizer, augmentation: augmentation),
-            validation: set(sets.validation, parts.validation), test: set(sets.test, parts.test))
+            validation: set(sets.validation, parts.validation), test: set(sets.test, parts.test),
+            features: features)
     }
 
     /// Points of a window of `windows`.
@@ -170,9 +182,15 @@ public struct LoadedData: Sendable {
     public let training: SampleSet
     public let validation: SampleSet
     public let test: SampleSet
+    /// What took the samples' place, with all that loading settled of it; part of a trained model.
+    public let features: SampleFeatures?
 
-    public init(name: String, training: SampleSet, validation: SampleSet, test: SampleSet) {
+    public init(
+        name: String, training: SampleSet, validation: SampleSet, test: SampleSet,
+        features: SampleFeatures? = nil
+    ) {
         self.name = name
+        self.features = features
         self.training = training
         self.validation = validation
         self.test = test

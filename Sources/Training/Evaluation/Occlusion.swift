@@ -1,6 +1,29 @@
 import Runs
 import Tensors
 
+extension ImportanceMap {
+    /// Which parts of a signal spoke for a class, whatever judges it: how far its score falls when they are covered.
+    ///
+    /// - Parameters:
+    ///   - signal: `[channels, points]`, of `shape`.
+    ///   - operations: multiply-accumulates that judging one signal takes; somebody waits for the map.
+    ///   - scores: the class's score for each of some signals.
+    public init(
+        ofSignal signal: [Float], shape: Shape, operations: Int, scores: ([[Float]]) throws -> [Float]
+    ) rethrows {
+        let whole = try scores([signal])[0]
+        let occlusion = Occlusion(shape: shape, macs: operations, budget: 10_000_000_000)
+        self = try occlusion.map(of: signal, score: whole) { count, load in
+            try scores(
+                (0..<count).map { index in
+                    var covered = signal
+                    covered.withUnsafeMutableBufferPointer { load(index, $0) }
+                    return covered
+                })
+        }
+    }
+}
+
 /// Which parts of a sample decided: covers one after the other with the sample's mean and looks how far a score falls.
 ///
 /// Source: Zeiler and Fergus, "Visualizing and understanding convolutional networks" (2014), §4.2.
@@ -21,8 +44,9 @@ struct Occlusion {
     ///   index.
     func map(
         of sample: [Float], score whole: Float,
-        _ score: (_ count: Int, _ load: @escaping (Int, UnsafeMutableBufferPointer<Float>) -> Void) -> [Float]
-    ) -> ImportanceMap {
+        _ score: (_ count: Int, _ load: @escaping (Int, UnsafeMutableBufferPointer<Float>) -> Void) throws
+            -> [Float]
+    ) rethrows -> ImportanceMap {
         let (rows, columns) = grid
         let means = (0..<shape.channels).map { channel in
             sample[channel * shape.area..<(channel + 1) * shape.area].reduce(0, +) / Float(shape.area)
@@ -30,7 +54,7 @@ struct Occlusion {
         var drops: [Float] = []
         for start in stride(from: 0, to: rows * columns, by: Self.batchSize) {
             let count = min(Self.batchSize, rows * columns - start)
-            let scores = score(count) { [shape] index, place in
+            let scores = try score(count) { [shape] index, place in
                 _ = place.update(from: sample)
                 let cell = start + index
                 let y = Self.window(cell / columns, of: rows, over: shape.height)

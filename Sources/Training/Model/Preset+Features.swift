@@ -15,12 +15,14 @@ extension Preset {
         normalizer: Normalizer? = nil, whenRead: @escaping () throws -> Void = {}
     ) throws -> LoadedData {
         guard let (extractor, model) = try featureExtractor() else {
-            return try data.load(seed: seed, normalizer: normalizer)
+            return try data.load(
+                seed: seed, normalizer: normalizer, workers: Workers(threads: options.threads),
+                whenRead: whenRead)
         }
         var source = data
         source.bringPictures(to: extractor.input)
         var isAnnounced = false
-        return try source.load(seed: seed, normalizer: normalizer) { dataset in
+        let extract = { (dataset: Dataset) throws -> Dataset in
             guard dataset.shape == extractor.input else {
                 throw TransferError.otherShape(
                     data: dataset.name, found: dataset.shape.description, model: model.name,
@@ -30,6 +32,7 @@ extension Preset {
             isAnnounced = true
             return try extractor.table(of: dataset, remarks: model.notes)
         }
+        return try source.load(seed: seed, normalizer: normalizer, extract: extract)
     }
 
     /// What computes the preset's features, and the model it was made of; nil where they come from no network.
@@ -54,7 +57,10 @@ public struct PictureFeatureReader {
     /// - Returns: nil for a preset without features of pictures.
     /// - Throws: what is wrong with the network that computes them.
     public init?(_ preset: Preset) throws {
-        guard preset.data.features != nil else { return nil }
+        switch preset.data.features {
+        case nil, .randomConvolutions: return nil
+        case .colorMoments, .network: break
+        }
         source = preset.data
         network = try preset.featureExtractor()?.0
     }
@@ -81,6 +87,24 @@ public struct PictureFeatureReader {
         picture.resized(
             width: max(source.size?.width ?? picture.width, moments.columns),
             height: max(source.size?.height ?? picture.height, moments.rows))
+    }
+}
+
+extension Preset {
+    /// What computes the features of signals that a run was trained on; nil for other samples.
+    public var signalFeatures: RandomConvolutionExtractor? {
+        guard case .randomConvolutions(let convolutions)? = data.features, let shape = convolutions.shape
+        else { return nil }
+        return RandomConvolutionExtractor(convolutions.settled(seed: seed, shape: shape))
+    }
+}
+
+extension RandomConvolutionExtractor {
+    /// The features of signals, not normalised yet, as samples of one class.
+    func dataset(of signals: [[Float]]) -> Dataset {
+        Dataset(
+            name: "signals", shape: Shape(width), classNames: ["0"],
+            labels: signals.map { _ in 0 }, samples: .floats(signals.flatMap(features)))
     }
 }
 

@@ -1,27 +1,32 @@
 import Datasets
 import Interchange
 import Networks
+import Tensors
 import Yams
 
-/// Reads `data: features:`: `color-moments`, their grid, or a layer of a network.
+/// Reads `data: features:`: `color-moments`, their grid, `random-convolutions`, how many, or a layer of a network.
 enum FeaturesReader {
     private static let momentKeys = ["colorMoments", "placement"]
+    private static let convolutionKeys = ["randomConvolutions", "standardize", "seed", "shape"]
     static let networkKeys = [
         "model", "weights", "layer", "channels", "normalize", "pool", "mirrored", "root",
     ]
 
-    static func read(_ node: PresetNode) throws(PresetError) -> PictureFeatures {
+    static func read(_ node: PresetNode) throws(PresetError) -> SampleFeatures {
         guard let mapping = node.node.mapping else {
-            _ = try node.choice(["color-moments"])
-            return .colorMoments(ColorMoments())
+            let word = try node.choice(["color-moments", "random-convolutions"])
+            return word == "color-moments"
+                ? .colorMoments(ColorMoments()) : .randomConvolutions(RandomConvolutions())
         }
+        if mapping["randomConvolutions"] != nil { return .randomConvolutions(try convolutions(node)) }
         let isNetwork = networkKeys.contains { mapping[$0] != nil }
         return isNetwork ? .network(try network(node)) : .colorMoments(try moments(node))
     }
 
     /// With another grid: `{colorMoments: [rows, columns], placement: upper-left}`.
     private static func moments(_ node: PresetNode) throws(PresetError) -> ColorMoments {
-        let fields = try node.fields(of: "features", known: momentKeys + networkKeys)
+        let fields = try node.fields(
+            of: "features", known: momentKeys + networkKeys + ["randomConvolutions"])
         let grid = try fields.required("colorMoments", expected: "the grid, like [7, 7]").extent(along: .both)
         let placement = try fields["placement"].map { (node) throws(PresetError) in
             try node.choice(ColorMoments.Placement.allCases.map(\.rawValue))
@@ -29,6 +34,29 @@ enum FeaturesReader {
         return ColorMoments(
             rows: grid.rows, columns: grid.columns,
             placement: placement.flatMap(ColorMoments.Placement.init(rawValue:)) ?? .centered)
+    }
+
+    /// `{randomConvolutions: 10000}`; a trained model's also name what they were drawn from and for.
+    private static func convolutions(_ node: PresetNode) throws(PresetError) -> RandomConvolutions {
+        let fields = try node.fields(of: "features", known: convolutionKeys)
+        return RandomConvolutions(
+            count: try fields.integer("randomConvolutions", 1...1 << 20, like: 10_000)
+                ?? RandomConvolutions.usualCount,
+            standardizes: try fields["standardize"]?.toggle() ?? true,
+            seed: try fields.integer("seed", 0...Int.max, like: 1).map { UInt64($0) },
+            shape: try fields["shape"].map(signal))
+    }
+
+    /// `[channels, points]`.
+    private static func signal(_ node: PresetNode) throws(PresetError) -> Shape {
+        let expected = "[channels, points], like [1, 128]"
+        let parts = try node.list(expected: expected)
+        guard parts.count == 2 else {
+            throw node.error(
+                .wrongKind(of: "shape", found: "a list of \(parts.count)", expected: expected))
+        }
+        return Shape(
+            try parts[0].integer(1...1 << 16, like: 1), 1, try parts[1].integer(2...1 << 24, like: 128))
     }
 
     /// `{model: FILE, layer: NAME}`.
@@ -65,13 +93,20 @@ enum FeaturesReader {
     }
 }
 
-extension PictureFeatures {
+extension SampleFeatures {
     /// As a preset spells it.
     var text: String {
         switch self {
         case .colorMoments(let moments):
             return
                 "{colorMoments: [\(moments.rows), \(moments.columns)], placement: \(moments.placement.rawValue)}"
+        case .randomConvolutions(let convolutions):
+            let parts = [
+                "randomConvolutions: \(convolutions.count)", "standardize: \(convolutions.standardizes)",
+                convolutions.seed.map { "seed: \($0)" },
+                convolutions.shape.map { "shape: [\($0.channels), \($0.width)]" },
+            ]
+            return "{\(parts.compactMap { $0 }.joined(separator: ", "))}"
         case .network(let network):
             let parts = [
                 network.model.map { "model: \(quoted($0))" },

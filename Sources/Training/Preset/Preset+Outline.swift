@@ -29,6 +29,10 @@ extension DataSource {
             var outline = rawOutline
             outline?.shape = Shape(moments.count)
             return outline
+        case .randomConvolutions(let convolutions):
+            var outline = rawOutline
+            outline?.shape = Shape(convolutions.width)
+            return outline
         }
     }
 

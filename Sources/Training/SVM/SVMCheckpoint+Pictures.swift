@@ -17,12 +17,34 @@ extension SVMCheckpoint {
     public func calls(of pictures: [Picture], by reader: PictureFeatureReader, workers: Workers) throws
         -> [Call]
     {
-        let dataset = try reader.dataset(of: pictures)
+        try calls(of: reader.dataset(of: pictures), workers: workers)
+    }
+
+    /// What it calls signals, by the random convolutions it was trained on.
+    ///
+    /// - Parameter extractor: what computes them; `preset.signalFeatures`.
+    public func calls(of signals: [[Float]], by extractor: RandomConvolutionExtractor, workers: Workers)
+        throws -> [Call]
+    {
+        try calls(of: extractor.dataset(of: signals), workers: workers)
+    }
+
+    /// How sure it is of a class for each of some signals: the smallest decision value for it.
+    public func certainties(
+        of index: Int, _ signals: [[Float]], by extractor: RandomConvolutionExtractor, workers: Workers
+    ) -> [Float] {
+        decisions(extractor.dataset(of: signals), workers).map { Float(model.certainty(of: index, by: $0)) }
+    }
+
+    private func decisions(_ dataset: Dataset, _ workers: Workers) -> [[Double]] {
+        model.decisionValues(SampleSet(dataset, normalizer: normalizer).featureMatrix, workers: workers)
+    }
+
+    private func calls(of dataset: Dataset, workers: Workers) throws -> [Call] {
         guard dataset.shape.count == model.width else {
             throw SVMError.wrongWidth(found: dataset.shape.count, expected: model.width)
         }
-        let decisions = model.decisionValues(
-            SampleSet(dataset, normalizer: normalizer).featureMatrix, workers: workers)
+        let decisions = decisions(dataset, workers)
         guard isDetector else {
             return decisions.map { values in
                 let index = model.elected(by: values)
@@ -49,7 +71,7 @@ public enum MachineError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notPictures(let width):
-            "svm: was trained on \(width) features that are not features of pictures; use evaluate with the data they "
+            "svm: was trained on \(width) features that are not features of pictures or signals; use evaluate with the data they "
                 + "come from instead"
         }
     }

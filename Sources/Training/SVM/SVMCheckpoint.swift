@@ -111,6 +111,9 @@ extension SVMCheckpoint {
             verdicts: verdicts)
     }
 
+    /// Features of a sample.
+    public var width: Int { model.width }
+
     public var isDetector: Bool { classNames.count == 2 && model.labels.count == 2 }
 }
 

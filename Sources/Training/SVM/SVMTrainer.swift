@@ -24,7 +24,9 @@ public final class SVMTrainer: OnePassTrainer {
         _ preset: Preset, _ plan: SVMPlan, data: LoadedData, run: RunDirectory, startedAt: Double,
         supervisor: any Supervisor, clock: @escaping Clock = monotonicSeconds
     ) {
-        self.preset = preset
+        var settled = preset
+        settled.data.features = data.features
+        self.preset = settled
         self.plan = plan.forSamples(of: data.shape.count)
         self.data = data
         self.startedAt = startedAt
@@ -64,15 +66,20 @@ public final class SVMTrainer: OnePassTrainer {
                     workers: workers)
             }
         }
-        return report.finish(.maxEpochsReached, saved: saved)
+        return report.finish(.fitted, saved: saved)
     }
 
     private var iterations: Int { plan.search?.count(for: plan.settings.kernel) ?? 1 }
 
     private var description: RunDescription {
         let settings = plan.settings
-        var shown = [("kernel", settings.kernel.name), ("cost", optionText(settings.cost))]
-        if let gamma = settings.kernel.gamma { shown.append(("gamma", optionText(gamma))) }
+        let isSearched = plan.search != nil
+        var shown = [
+            ("kernel", settings.kernel.name), ("cost", isSearched ? "searched" : optionText(settings.cost)),
+        ]
+        if let gamma = settings.kernel.gamma {
+            shown.append(("gamma", isSearched ? "searched" : optionText(gamma)))
+        }
         return RunDescription(
             run: report.run.name, preset: preset.name, startedAt: startedAt, classNames: data.classNames,
             layers: [

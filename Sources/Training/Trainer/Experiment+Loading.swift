@@ -16,8 +16,9 @@ extension Experiment {
         loading given: Preset, normalizer: Normalizer? = nil, isResumed: Bool = false,
         whenRead: @escaping () throws -> Void = {}
     ) throws {
-        let (preset, model) = isResumed ? (given, nil) : try given.takingOver()
+        var (preset, model) = isResumed ? (given, nil) : try given.takingOver()
         let data = try preset.loadData(normalizer: normalizer, whenRead: whenRead)
+        preset.data.features = data.features
         if let model, data.shape != model.network.input {
             throw TransferError.otherShape(
                 data: data.name, found: data.shape.description, model: model.name,

@@ -79,7 +79,7 @@ public final class ClassVoteTrainer: OnePassTrainer {
         validate(with: evaluator, &progress)
         let saved = report.save { try folder.write(checkpoint(progress), at: progress) }
         if let saved { judge(with: evaluator, output: saved, trainingSeconds: progress.elapsed) }
-        return report.finish(.maxEpochsReached, saved: saved)
+        return report.finish(.fitted, saved: saved)
     }
 
     private var description: RunDescription {
