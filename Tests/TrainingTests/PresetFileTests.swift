@@ -63,8 +63,9 @@ import Training
         #expect(supervisor.iterations.first?.loss?.isFinite == true)
         #expect(supervisor.validations.count == 1)
         #expect(trainer.bits != before)
-        // A tenth by chance: about ln 10, plus what regularisation adds; deep networks begin a little surer of themselves.
-        #expect(supervisor.iterations.first?.loss.map { (2...6).contains($0) } == true)
+        // A tenth by chance: about ln 10, plus what regularisation adds, 3 for a wide layer; deep networks begin a
+        // little surer of themselves.
+        #expect(supervisor.iterations.first?.loss.map { (2...8).contains($0) } == true)
     }
 
     @Test(arguments: library.names)
